@@ -1,0 +1,29 @@
+# How everything of ours is compiled: warnings are errors, a compiler cache that also hits in another
+# checkout, a fast linker, and the sanitizer that the preset asks for.
+set(TOOZ_SANITIZE "" CACHE STRING "sanitizers of this build: address,undefined or thread; empty: none")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(TOOZ_SANITIZE)
+  add_compile_options(-fsanitize=${TOOZ_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TOOZ_SANITIZE})
+  if(TOOZ_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  if(TOOZ_SANITIZE MATCHES "thread")
+    add_compile_options(-Wno-tsan)  # g++ 12: atomic_thread_fence in Asio
+  endif()
+endif()
+
+# Our own code only; headers of libraries come in as SYSTEM.
+set(TOOZ_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)

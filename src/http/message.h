@@ -1,0 +1,32 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// The first header of that name, compared without regard to case.
+std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) noexcept;
+
+struct Request {
+  std::string method = "GET";
+  std::string
+      target;  ///< as on the wire: path, then `?query`; a client sends it after the base URL
+  Headers headers;
+  std::string body;
+  std::string peer;  ///< server side: address of the other end, empty for a UNIX socket
+  bool tls = false;  ///< server side: came over TLS
+};
+
+struct Response {
+  int status = 200;
+  std::string reason;  ///< empty: the usual phrase, in upper case as upstream's server writes it
+  Headers headers;
+  std::string body;
+};
+
+}  // namespace http

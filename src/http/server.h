@@ -1,0 +1,63 @@
+#pragma once
+#include "base/env.h"
+#include "base/pool.h"
+#include "http/message.h"
+
+#include <cstdint>
+
+namespace http {
+
+struct ServerOptions {
+  std::string address = "::";  ///< `::` also takes IPv4
+  std::uint16_t port = 0;      ///< 0: any free one, see Server::port()
+  std::string unix_socket;     ///< when set, address and port are not used; an old file is replaced
+  std::optional<unsigned> unix_socket_mode;
+
+  bool tls = false;
+  std::string cert_file, key_file;
+  std::string ca_file;  ///< when set, clients must show a certificate it signed
+
+  std::size_t max_header = 16 * 1024;            ///< bytes; more is 431
+  std::size_t max_body = 64 * 1024 * 1024;       ///< bytes of one body; more is 413
+  std::size_t max_bodies = 512UL * 1024 * 1024;  ///< bytes of all bodies in flight; more is 503
+  std::size_t max_connections = 10000;           ///< more are closed at once
+  base::Env::Duration header_time =
+      std::chrono::seconds(30);  ///< from first byte (or accept) to the end of the header
+  base::Env::Duration body_time = std::chrono::seconds(120);  ///< to the end of the body
+  base::Env::Duration idle_time = std::chrono::seconds(900);  ///< between requests
+  base::Env::Duration write_time = std::chrono::seconds(60);  ///< to send an answer
+  int io_threads = 1;
+};
+
+/// What answers a request. Runs on a thread of the pool, may block; `stop` is requested when the
+/// server gives up waiting in stop(). Must not throw; what it throws all the same becomes a bare
+/// 500.
+using Handler = std::function<Response(const Request& request, std::stop_token stop)>;
+
+/// Chooses the pool for a request whose header has arrived, so that one kind of work cannot starve
+/// another. nullptr: answered 503 with Retry-After.
+using Router = std::function<base::Pool*(const Request& head)>;
+
+/// An HTTP/1.1 server: keep-alive, pipelining (answers in order), Expect: 100-continue, chunked
+/// request bodies, TLS. Connections cost no thread: I/O is asynchronous, only complete requests
+/// reach a pool. A full pool is answered 503 with Retry-After.
+class Server {
+ public:
+  /// Binds and listens; throws std::runtime_error naming the address, file or certificate. Serves
+  /// from start() on.
+  Server(ServerOptions options, Handler handler, Router router);
+  ~Server();  ///< stop(now)
+
+  void start();
+  std::uint16_t port() const noexcept;
+
+  /// Stops listening, lets requests in flight finish, closes idle connections. False: `deadline`
+  /// passed and the rest was cut off. Removes the UNIX socket's file.
+  bool stop(base::Env::TimePoint deadline);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace http

@@ -1,0 +1,38 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace base {
+class Ini;
+}
+
+namespace inspector {
+
+/// [processing], and the sections of the hooks.
+struct ProcessingOptions {
+  enum class AddPorts { kAll, kActive, kPxe, kDisabled };
+  enum class KeepPorts { kAll, kPresent, kAdded };
+
+  std::vector<std::string> processing_hooks;  ///< resolved, in order
+  AddPorts add_ports = AddPorts::kPxe;
+  KeepPorts keep_ports = KeepPorts::kAll;
+  bool overwrite_existing = true;
+  bool update_pxe_enabled = true;
+  bool disk_partitioning_spacing = true;
+  bool power_off = true;
+  bool permit_active_introspection = false;
+  std::string store_data = "none";  ///< none, database
+  std::string ramdisk_logs_dir;     ///< empty: logs are not kept
+  std::string ramdisk_logs_filename_format = "{uuid}_{dt:%Y%m%d-%H%M%S.%f}.tar.gz";
+  bool always_store_ramdisk_logs = false;
+
+  bool boot_mode = false;                                      ///< [capabilities]
+  std::vector<std::pair<std::string, std::string>> cpu_flags;  ///< [capabilities] flag → capability
+  std::vector<std::string> pci_aliases;                        ///< [pci_devices]alias, JSON each
+};
+
+/// Reads and checks; throws base::ConfigError.
+ProcessingOptions read_processing(const base::Ini& ini);
+
+}  // namespace inspector

@@ -1,0 +1,99 @@
+#pragma once
+#include "base/env.h"
+#include "inspector/node/state.h"
+#include "sql/database.h"
+#include "tooz/lock.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inspector {
+
+using WallTime = base::Env::WallTime;
+
+struct Node {
+  std::string uuid;
+  State state = State::kFinished;
+  std::optional<WallTime> started_at;
+  std::optional<WallTime> finished_at;
+  std::optional<std::string> error;
+  bool manage_boot = true;  ///< NULL in the database is true
+};
+
+/// Look-up attributes: `bmc_address` and `mac`, each with any number of values.
+using Attributes = std::map<std::string, std::vector<std::string>>;
+
+/// A writer with an older token than the node has seen tried to write; nothing was changed.
+class StaleToken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The node cache in SQL: rows of `nodes`, `attributes`, `options`. Reads take no token. Every
+/// write names the token of the lock it is made under; its transaction begins by raising the node's
+/// fence (table cc_fence) to that token and throws StaleToken when a higher one has been there. All
+/// times are UTC. Thread-safe; throws sql::Error.
+class NodeStore {
+ public:
+  NodeStore(base::Env& env, sql::Database& database);
+
+  std::optional<Node> get(std::string_view uuid);
+
+  struct Page {
+    std::vector<State> states;  ///< empty: all
+    std::string marker;         ///< uuid of the last node seen; empty: from the start
+    std::size_t limit = 1000;
+  };
+  /// Newest start first, then uuid descending. nullopt: the marker is unknown.
+  std::optional<std::vector<Node>> list(const Page& page);
+
+  std::vector<std::string> all_uuids(std::string_view after, std::size_t limit);  ///< ascending
+  /// Unfinished (finished_at NULL) nodes started before `when`, oldest first.
+  std::vector<Node> started_before(WallTime when, std::size_t limit);
+  /// Nodes in an active state (is_active), by uuid, after `after`.
+  std::vector<Node> active(std::string_view after, std::size_t limit);
+  std::set<std::string> active_macs();  ///< values of all `mac` attributes
+  bool any_unfinished();
+
+  /// Fires `start` (or creates the record) and begins anew: attributes, options and stored data of
+  /// the node are removed, started_at is now, `error` and finished_at are cleared. Throws
+  /// inspector::Error (kBadRequest, upstream's `Can not transition …`) when the state does not
+  /// allow it.
+  Node start(std::string_view uuid, bool manage_boot, std::span<const std::string> bmc_addresses,
+             const tooz::Token& token);
+
+  void add_attributes(std::string_view uuid, const Attributes& attributes,
+                      const tooz::Token& token);
+
+  /// Fires `event` and stores the new state. Throws inspector::Error (kBadRequest) when undefined,
+  /// with the row as it was. kNotFound: no such row.
+  Node fire(std::string_view uuid, Event event, const tooz::Token& token);
+
+  /// As fire(), and sets started_at to now (reapply).
+  Node restart(std::string_view uuid, Event event, const tooz::Token& token);
+
+  /// Ends the introspection in one transaction: fires `event`, sets finished_at to now and `error`
+  /// (nullopt clears it), removes attributes and options.
+  Node finish(std::string_view uuid, Event event, std::optional<std::string> error,
+              const tooz::Token& token);
+
+  /// Removes the node with everything that belongs to it; its fence stays. False: it was not there.
+  bool remove(std::string_view uuid, const tooz::Token& token);
+
+  /// Who among the nodes with attributes fits best: one point per stored value equal to one of
+  /// those given. The winners: none, one, or several with the same score (upstream's tie).
+  std::vector<std::string> lookup(const Attributes& seen);
+
+  std::uint64_t stale_writes() const noexcept;  ///< refused since start
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace inspector

@@ -1,0 +1,36 @@
+#pragma once
+#include "inspector/ironic/client.h"
+#include "inspector/node/changes.h"
+
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+namespace inspector {
+
+/// The node and its ports as they will be after the changes collected so far. Fetched from Ironic
+/// at first use, one request each. Not thread-safe: one report, one view.
+class NodeView {
+ public:
+  /// `node` may be given when it has been fetched already.
+  NodeView(std::string uuid, ironic::Client& client, ironic::Call call, const NodeChanges& changes,
+           std::optional<boost::json::object> node = std::nullopt);
+
+  const std::string& uuid() const noexcept { return uuid_; }
+  const boost::json::object& node() const;  ///< as Ironic has it, plus the changes
+  const boost::json::value* property(std::string_view name) const;  ///< null when absent
+  const std::vector<boost::json::object>& ports() const;            ///< as Ironic has them
+  bool active_or_rescue() const;  ///< its provision state says that it is in use
+
+ private:
+  std::string uuid_;
+  ironic::Client& client_;
+  ironic::Call call_;
+  const NodeChanges& changes_;
+  mutable std::optional<boost::json::object> fetched_;
+  mutable std::optional<boost::json::object> patched_;
+  mutable std::size_t patched_at_ = 0;
+  mutable std::optional<std::vector<boost::json::object>> ports_;
+};
+
+}  // namespace inspector

@@ -1,0 +1,44 @@
+#pragma once
+#include "inspector/processing/hook.h"
+
+#include <boost/json.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace inspector {
+
+struct ProcessingOptions;  // config/processing.h
+
+/// The configured hooks in order.
+class Pipeline {
+ public:
+  /// Throws base::ConfigError with upstream's texts: hooks missing, failed to load, or out of
+  /// order.
+  explicit Pipeline(const ProcessingOptions& options);
+  ~Pipeline();
+
+  /// Runs before_processing of all hooks, also after one failed. Returns the failures, upstream's
+  /// lines (`Preprocessing hook {hook}: {error}`, `Unexpected exception …`); empty: all went well.
+  std::vector<std::string> before_processing(boost::json::object& report) const;
+
+  /// Runs before_update of all hooks; the first failure ends it. Throws inspector::Error:
+  /// kBadRequest for Rejected, kProcessing (`Unexpected exception {Class} during processing: …`)
+  /// for all else.
+  void before_update(boost::json::object& report, const NodeView& node, NodeChanges& changes) const;
+
+ private:
+  struct Named {
+    std::string name;
+    std::unique_ptr<ProcessingHook> hook;
+  };
+  std::vector<Named> hooks_;
+};
+
+/// The look-up attributes in a report: `bmc_address` and `mac` (of `all_interfaces`), blanks
+/// dropped.
+std::map<std::string, std::vector<std::string>> lookup_attributes(
+    const boost::json::object& report);
+
+}  // namespace inspector

@@ -1,0 +1,16 @@
+#pragma once
+#include <memory>
+
+namespace inspector {
+
+/// Decides which machines may boot the ramdisk. Thread-safe.
+class PxeFilter {
+ public:
+  virtual ~PxeFilter() = default;
+  virtual void
+  sync() = 0;  ///< makes the filter follow the node cache; throws what keeps it from that
+};
+
+std::unique_ptr<PxeFilter> noop_filter();
+
+}  // namespace inspector
