@@ -104,9 +104,9 @@ class LineReader {
 
 void Ini::read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad() || std::filesystem::is_directory(file))
+  if (!in.is_open() || std::filesystem::is_directory(file))
     throw ConfigError("cannot read configuration file " + file.string());
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
   read_text(text, file.string());
 }
 
