@@ -14,7 +14,9 @@ namespace base {
 /// way.
 ///
 /// Thread-safe. No call while a mutex is held or an SQL transaction is open: in a simulation the
-/// calling thread hands the baton on here, and whoever gets it must be able to run.
+/// calling thread hands the baton on here, and whoever gets it must be able to run. The one
+/// exception is Event::set(), which never does: it may be called under a mutex and by a
+/// stop_callback.
 class Env {
  public:
   /// Counts on while the machine is suspended (CLOCK_BOOTTIME): a lease does not wait for us.
@@ -34,17 +36,26 @@ class Env {
   virtual TimePoint now() const noexcept = 0;
   virtual WallTime wall_time() const noexcept = 0;  ///< for records and logs, never for leases
 
-  /// True at `when`, false as soon as `stop` is requested. Never early otherwise.
+  /// True at `when`, false as soon as `stop` is requested. Never early otherwise. Here and in
+  /// Event, TimePoint::max() means: without a deadline.
   virtual bool sleep_until(TimePoint when, std::stop_token stop) = 0;
   bool sleep_for(Duration d, std::stop_token stop) {
-    return sleep_until(now() + d, std::move(stop));
+    return sleep_until(after(d), std::move(stop));
+  }
+
+  /// now() + d; TimePoint::max() where that would overflow.
+  TimePoint after(Duration d) const noexcept {
+    const TimePoint start = now();
+    return d > TimePoint::max() - start ? TimePoint::max() : start + d;
   }
 
   /// The one way to wait for another thread. Set is remembered until a wait takes it.
   struct Event {
     virtual ~Event() = default;
+    /// Wakes one of those who wait. May be called under a mutex and by a stop_callback.
     virtual void set() noexcept = 0;
-    /// True when set (and resets it), false at `deadline` or when `stop` is requested.
+    /// True when set (and resets it), false at `deadline` or when `stop` is requested. Set wins
+    /// over both, so a wait with a deadline in the past asks without waiting.
     virtual bool wait_until(TimePoint deadline, std::stop_token stop) = 0;
   };
   virtual std::unique_ptr<Event> make_event() = 0;
@@ -55,10 +66,15 @@ class Env {
   struct Thread {
     virtual ~Thread() = default;
   };
+  /// `name` is what a debugger shows (the system cuts it to 15 characters). An exception that
+  /// leaves `body` ends the program. Throws std::system_error when the system has no thread to
+  /// give.
   virtual std::unique_ptr<Thread> spawn(std::string name,
                                         std::function<void(std::stop_token)> body) = 0;
 };
 
+/// The machine's. A deadline that passes while the machine is suspended is noticed within 500 ms
+/// after it resumes.
 Env& system_env() noexcept;
 
 }  // namespace base

@@ -21,15 +21,17 @@ class Pool {
   using Task = std::function<void(std::stop_token)>;
 
   Pool(Env& env, Options options);
-  ~Pool();  ///< drain(now)
+  ~Pool();  ///< drain(now); not from one of its tasks
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// False: the queue is full, or drain() was called; the task will not run. Never blocks.
+  /// False: the queue is full, drain() was called, or the system has no thread to give; the task
+  /// will not run. Never blocks.
   bool submit(Task task);
 
   /// Takes no more tasks and waits for those accepted. False: `deadline` passed first; then the
-  /// waiting ones are dropped, the running ones' stop tokens are requested, and they are joined.
+  /// waiting ones are dropped, the running ones' stop tokens are requested, and they are joined,
+  /// however long they take to heed it. Not from one of its tasks.
   bool drain(Env::TimePoint deadline);
 
   std::size_t queued() const noexcept;
