@@ -1,0 +1,37 @@
+#pragma once
+#include "base/env.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace base {
+class Ini;
+}
+
+namespace inspector {
+
+/// What a conductor does and when: [DEFAULT], and [pxe_filter].
+struct ConductorOptions {
+  bool standalone = true;
+  std::string host;  ///< names this instance in its group and, unless advertised otherwise, its URL
+
+  std::optional<base::Env::Duration> timeout = std::chrono::seconds(3600);  ///< nullopt: never
+  std::optional<base::Env::Duration> clean_up_period = std::chrono::seconds(60);  ///< nullopt: off
+  base::Env::Duration introspection_delay = std::chrono::seconds(5);  ///< between two power-ons
+  std::size_t max_concurrency = 1000;  ///< threads for background work
+
+  /// Fields of driver_info tried after ipmi_address for the address of the BMC.
+  std::vector<std::string> ipmi_address_fields;
+
+  std::string pxe_filter = "noop";  ///< [pxe_filter]driver
+};
+
+/// Reads and checks; throws base::ConfigError.
+ConductorOptions read_conductor(const base::Ini& ini);
+
+/// This machine's full name, as the resolver knows it: the default of [DEFAULT]host. May ask DNS.
+std::string full_host_name();
+
+}  // namespace inspector

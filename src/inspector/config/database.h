@@ -1,0 +1,21 @@
+#pragma once
+#include "sql/database.h"
+
+#include <string>
+
+namespace base {
+class Ini;
+}
+
+namespace inspector {
+
+/// [database]
+struct DatabaseOptions {
+  std::string connection = "sqlite:///ironic_inspector.sqlite";  ///< a secret: may hold a password
+  sql::DatabaseOptions limits;  ///< max_pool_size + max_overflow, pool_timeout
+};
+
+/// Reads and checks; throws base::ConfigError.
+DatabaseOptions read_database(const base::Ini& ini);
+
+}  // namespace inspector

@@ -1,0 +1,97 @@
+#include "inspector/config/load.h"
+
+#include "inspector/config/check.h"
+
+namespace inspector {
+namespace {
+
+/// Each service works in one of the two modes only; upstream's texts.
+void check_mode(Service service, bool standalone) {
+  if (standalone == (service == Service::kStandalone)) return;
+  switch (service) {
+    case Service::kStandalone:
+      throw base::ConfigError(
+          "To run ironic-inspector in standalone mode, [DEFAULT]standalone should be set to True.");
+    case Service::kConductor:
+      throw base::ConfigError(
+          "To run ironic-inspector-conductor, [DEFAULT]standalone should be set to False.");
+    case Service::kApi:
+      throw base::ConfigError(
+          "To run ironic-inspector-api, [DEFAULT]standalone should be set to False.");
+  }
+}
+
+bool is_loopback(std::string_view address) {
+  return address == "::1" || address == "localhost" || address.starts_with("127.");
+}
+
+void warn_about_transport(const base::Ini& ini, bool standalone, std::vector<std::string>& out) {
+  const std::optional<std::string> url = ini.text("DEFAULT", "transport_url");
+  if (!url || url->starts_with("fake:")) return;
+  const std::string scheme = url->substr(0, url->find(':'));  // the rest holds a password
+  out.push_back("[DEFAULT]transport_url names a " + scheme + " broker, which is not used: " +
+                (standalone ? "calls stay in this process" : "calls go by JSON-RPC"));
+}
+
+void warn_about_open_rpc(const RpcOptions& rpc, Service service, std::vector<std::string>& out) {
+  if (service != Service::kConductor || rpc.auth != RpcOptions::Auth::kNone) return;
+  if (is_loopback(rpc.server.address)) return;
+  out.push_back("JSON-RPC is served without authentication on [json_rpc]host_ip = " +
+                rpc.server.address + ": whoever reaches it can start and abort introspections");
+}
+
+/// The API by itself listens where its command line says, as upstream's does; [DEFAULT]listen_* are
+/// the standalone service's.
+void listen_as_told(const CommandLine& line, http::ServerOptions& server) {
+  server.address = line.host.value_or("::");
+  server.port = line.port.value_or(8000);
+  server.unix_socket.clear();
+  server.unix_socket_mode.reset();
+}
+
+}  // namespace
+
+std::string_view program_name(Service service) noexcept {
+  switch (service) {
+    case Service::kStandalone:
+      return "ironic-inspector";
+    case Service::kConductor:
+      return "ironic-inspector-conductor";
+    case Service::kApi:
+      break;
+  }
+  return "ironic-inspector-api-wsgi";
+}
+
+Config load_config(Service service, const CommandLine& line, const SearchPaths& paths) {
+  const base::Ini ini = read_config(line, program_name(service), paths);
+  Config config;
+  check_mode(service, ini.boolean("DEFAULT", "standalone", true));
+  refuse_unsupported(ini);
+  config.conductor = read_conductor(ini);
+  config.api = read_api(ini);
+  config.database = read_database(ini);
+  config.coordination = read_coordination(ini);
+  config.rpc = read_rpc(ini);
+  config.ironic = read_ironic(ini);
+  config.processing = read_processing(ini);
+  config.log = read_log(ini, line, program_name(service));
+  config.api.debug = config.log.debug;
+  if (service == Service::kApi) listen_as_told(line, config.api.server);
+
+  for (const std::string& name : line.without_effect)
+    config.warnings.push_back("argument has no effect here: " + name);
+  warn_about_transport(ini, config.conductor.standalone, config.warnings);
+  warn_about_open_rpc(config.rpc, service, config.warnings);
+  for (std::string& text : unused_options(ini))
+    config.warnings.push_back(std::move(text));
+  return config;
+}
+
+void begin_log(const Config& config) {
+  base::configure_log(config.log);
+  for (const std::string& text : config.warnings)
+    base::log_warning("config", text);
+}
+
+}  // namespace inspector

@@ -1,0 +1,145 @@
+#include "base/ini.h"
+#include "inspector/config/api.h"
+#include "inspector/config/conductor.h"
+#include "inspector/config/coordination.h"
+#include "inspector/config/database.h"
+#include "inspector/config/rpc.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace inspector {
+namespace {
+
+using std::chrono::seconds;
+
+base::Ini ini_of(std::string_view text) {
+  base::Ini ini;
+  ini.read_text(text, "i.conf");
+  return ini;
+}
+
+TEST(Sections, DefaultsAreUpstreams) {
+  const base::Ini ini = ini_of("");
+  const ApiOptions api = read_api(ini);
+  EXPECT_EQ(api.server.address, "::");
+  EXPECT_EQ(api.server.port, 5050);
+  EXPECT_FALSE(api.server.tls);
+  EXPECT_FALSE(api.server.unix_socket_mode);
+  EXPECT_EQ(api.api_max_limit, 1000U);
+  EXPECT_TRUE(api.can_manage_boot);
+
+  const ConductorOptions conductor = read_conductor(ini);
+  EXPECT_TRUE(conductor.standalone);
+  EXPECT_FALSE(conductor.host.empty());
+  EXPECT_EQ(conductor.timeout, seconds(3600));
+  EXPECT_EQ(conductor.clean_up_period, seconds(60));
+  EXPECT_EQ(conductor.introspection_delay, seconds(5));
+  EXPECT_EQ(conductor.ipmi_address_fields.size(), 5U);
+
+  EXPECT_EQ(read_database(ini).connection, "sqlite:///ironic_inspector.sqlite");
+  EXPECT_EQ(read_database(ini).limits.max_connections, 55U);
+  EXPECT_EQ(read_coordination(ini).backend_url, "memcached://localhost:11211");
+  EXPECT_EQ(read_coordination(ini).group, "ironic_inspector.service_group");
+  EXPECT_EQ(read_rpc(ini).server.port, 8099);
+  EXPECT_EQ(rpc_authorization(read_rpc(ini)), "");
+}
+
+TEST(Sections, ZeroAndLessTurnPeriodsOff) {
+  const ConductorOptions options = read_conductor(
+      ini_of("timeout = 0\nclean_up_period = 0\nintrospection_delay = -3\nhost = h\n"));
+  EXPECT_FALSE(options.timeout);
+  EXPECT_FALSE(options.clean_up_period);
+  EXPECT_EQ(options.introspection_delay, seconds(0));
+}
+
+TEST(Sections, TheApisAuthenticationIsThatOfRpcToo) {
+  const base::Ini ini =
+      ini_of("auth_strategy = http_basic\nhttp_basic_auth_user_file = /etc/users\n");
+  EXPECT_EQ(read_rpc(ini).auth, RpcOptions::Auth::kHttpBasic);
+  EXPECT_EQ(read_rpc(ini).http_basic_auth_user_file, "/etc/users");
+  EXPECT_EQ(
+      read_rpc(ini_of("auth_strategy = http_basic\n[json_rpc]\nauth_strategy = noauth\n")).auth,
+      RpcOptions::Auth::kNone);
+}
+
+TEST(Sections, RpcCredentialsBecomeTheAuthorizationHeader) {
+  const base::Ini ini = ini_of("[json_rpc]\nusername = Aladdin\npassword = open sesame\n");
+  EXPECT_EQ(rpc_authorization(read_rpc(ini)), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+  EXPECT_EQ(rpc_authorization(read_rpc(ini_of("[json_rpc]\nusername = u\npassword = p\n"))),
+            "Basic dTpw");
+  EXPECT_EQ(rpc_authorization(read_rpc(ini_of("[json_rpc]\nusername = us\npassword = p\n"))),
+            "Basic dXM6cA==");
+}
+
+TEST(Sections, FormerNamesOfOptionsWork) {
+  EXPECT_EQ(read_database(ini_of("sql_connection = sqlite:///a\n")).connection, "sqlite:///a");
+  EXPECT_EQ(read_database(ini_of("sql_connection = sqlite:///a\n[database]\nconnection = "
+                                 "sqlite:///b\n"))
+                .connection,
+            "sqlite:///b");
+  EXPECT_EQ(read_api(ini_of("use_ssl = 1\nssl_cert_file = c\nssl_key_file = k\n")).server.cert_file,
+            "c");
+}
+
+TEST(Sections, WrongValuesAreNamed) {
+  using Read = std::function<void(const base::Ini&)>;
+  const Read api = [](const base::Ini& i) { read_api(i); };
+  const Read conductor = [](const base::Ini& i) { read_conductor(i); };
+  const Read database = [](const base::Ini& i) { read_database(i); };
+  const Read coordination = [](const base::Ini& i) { read_coordination(i); };
+  const Read rpc = [](const base::Ini& i) { read_rpc(i); };
+  const struct {
+    Read read;
+    std::string_view lines;
+    std::string text;
+  } kCases[] = {
+      {api, "listen_port = 70000\n",
+       "i.conf:1: [DEFAULT]listen_port = 70000: not an integer from 0 to 65535"},
+      {api, "listen_port = http\n",
+       "i.conf:1: [DEFAULT]listen_port = http: not an integer from 0 to 65535"},
+      {api, "listen_unix_socket_mode = 0999\n",
+       "i.conf:1: [DEFAULT]listen_unix_socket_mode = 0999: not an octal number from 0 to 7777"},
+      {api, "listen_unix_socket_mode = 7777\n",
+       "i.conf:1: [DEFAULT]listen_unix_socket_mode = 7777: accepted: an octal number up to 777"},
+      {api, "api_max_limit = 0\n",
+       "i.conf:1: [DEFAULT]api_max_limit = 0: not an integer from 1 to 2147483647"},
+      {api, "can_manage_boot = perhaps\n",
+       "i.conf:1: [DEFAULT]can_manage_boot = perhaps: not a boolean; accepted are 1, t, true, on, "
+       "y, yes and 0, f, false, off, n, no"},
+      {api, "use_ssl = True\n", "i.conf:1: [DEFAULT]use_ssl = True: needs [ssl]cert_file"},
+      {api, "use_ssl = True\n[ssl]\ncert_file = c\n",
+       "i.conf:1: [DEFAULT]use_ssl = True: needs [ssl]key_file"},
+      {conductor, "host = a b\n",
+       "i.conf:1: [DEFAULT]host = a b: accepted: up to 200 printable ASCII characters without "
+       "blanks and '/'"},
+      {conductor, "host = h\nmax_concurrency = 1\n",
+       "i.conf:2: [DEFAULT]max_concurrency = 1: not an integer from 2 to 100000"},
+      {conductor, "host = h\nclean_up_period = -1\n",
+       "i.conf:2: [DEFAULT]clean_up_period = -1: not an integer from 0 to 315576000"},
+      {database, "[database]\nconnection =\n",
+       "[database]connection is empty; accepted: a database URL"},
+      {database, "[database]\nmax_pool_size = many\n",
+       "i.conf:2: [database]max_pool_size = many: not an integer from 0 to 10000"},
+      {coordination, "[coordination]\ngroup = a/b\n",
+       "i.conf:2: [coordination]group = a/b: accepted: a name without '/'"},
+      {rpc, "[json_rpc]\nauth_type = password\n",
+       "i.conf:2: [json_rpc]auth_type = password: accepted are none, http_basic"},
+      {rpc, "[json_rpc]\nauth_type = http_basic\n",
+       "[json_rpc]auth_type = http_basic needs [json_rpc]username, a name without ':'"},
+      {rpc, "[json_rpc]\nuse_ssl = True\n",
+       "i.conf:2: [json_rpc]use_ssl = True: needs [json_rpc]cert_file and [json_rpc]key_file"},
+  };
+  for (const auto& c : kCases) {
+    try {
+      c.read(ini_of(c.lines));
+      ADD_FAILURE() << "accepted: " << c.lines;
+    } catch (const base::ConfigError& error) {
+      EXPECT_EQ(error.what(), c.text);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace inspector
