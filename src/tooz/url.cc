@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/duration.h"
 #include "tooz/error.h"
 
 namespace tooz {
@@ -142,19 +143,11 @@ std::optional<std::string> Url::option(std::string_view name) const {
 std::optional<base::Env::Duration> Url::duration(std::string_view name) const {
   const auto text = option(name);
   if (!text) return std::nullopt;
-  double number = 0;
-  const char* end = text->data() + text->size();
-  const auto [stopped, ec] = std::from_chars(text->data(), end, number);
-  const std::string_view unit(stopped, static_cast<std::size_t>(end - stopped));
-  double seconds = 0;
-  if (unit.empty() || unit == "s") seconds = number;
-  if (unit == "ms") seconds = number / 1000;
-  if (unit == "m") seconds = number * 60;
-  constexpr double kMost = 86400.0 * 365;
-  if (ec != std::errc{} || !(seconds >= 0.001) || !(seconds <= kMost))
+  const auto duration = base::parse_duration(*text);
+  if (!duration || duration->count() == 0)
     bad(scheme + "://: option `" + std::string(name) + "` = `" + *text +
         "` is not a positive time (5, 0.5, 500ms, 5s, 2m)");
-  return std::chrono::duration_cast<base::Env::Duration>(std::chrono::duration<double>(seconds));
+  return duration;
 }
 
 }  // namespace tooz
