@@ -29,4 +29,7 @@ struct Response {
   std::string body;
 };
 
+/// The answer that is none: the server closes the connection instead.
+inline Response dropped() { return Response{.status = 0}; }
+
 }  // namespace http
