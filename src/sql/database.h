@@ -2,6 +2,8 @@
 #include "base/env.h"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -17,26 +19,36 @@ enum class Dialect { kSqlite, kPostgresql };
 /// A bound parameter. Times travel as text (see time.h); they are stored as the column's own type.
 using Value = std::variant<std::nullptr_t, std::int64_t, double, bool, std::string>;
 
-/// One row of an answer, every column as text or null. Getters throw Error{kBadData} naming the
-/// column.
+using ColumnNames = std::shared_ptr<const std::vector<std::string>>;
+
+/// One row of an answer, every column as text or null. Columns count from 0. Getters throw
+/// Error{kBadData} naming the column.
 class Row {
  public:
-  explicit Row(std::vector<std::optional<std::string>> columns) : columns_(std::move(columns)) {}
+  Row(ColumnNames names, std::vector<std::optional<std::string>> columns)
+      : names_(std::move(names)), columns_(std::move(columns)) {}
+  std::size_t size() const noexcept { return columns_.size(); }
   bool null(std::size_t column) const;
   const std::string& text(std::size_t column) const;
   std::optional<std::string> maybe_text(std::size_t column) const;
   std::int64_t integer(std::size_t column) const;
   bool boolean(std::size_t column) const;  ///< t, f, true, false, 1, 0
+  /// For whoever finds the value not to be what it should: names the column and the value.
+  [[noreturn]] void bad(std::size_t column, std::string_view expected) const;
 
  private:
+  const std::optional<std::string>& at(std::size_t column) const;
+
+  ColumnNames names_;
   std::vector<std::optional<std::string>> columns_;
 };
 
 enum class Errc {
-  kUnreachable = 1,  ///< no connection, lost, or none free in time; a commit MAY have taken effect
+  kUnreachable = 1,  ///< no connection, lost, none free or no answer in time; a commit MAY have
+                     ///< taken effect
   kConflict,         ///< deadlock or serialisation failure that retries did not cure
   kDuplicate,        ///< unique or primary key
-  kBadData,          ///< a stored value is not of the expected kind
+  kBadData,          ///< a value is not of the kind that is expected or that its column takes
   kBadUrl,
   kOther,
 };
@@ -48,12 +60,13 @@ class Error : public std::runtime_error {
 };
 
 /// Statements of one transaction. Parameters are `:p1`, `:p2`, … in order and always bound, never
-/// pasted. Lives only inside Database::run().
+/// pasted; a text with a NUL in it is refused (kBadData), as PostgreSQL would. After an Error
+/// nothing more can be done in the transaction than to leave it. Lives only inside Database::run().
 class Transaction {
  public:
   virtual ~Transaction() = default;
   virtual Dialect dialect() const noexcept = 0;
-  /// Returns the number of rows changed.
+  /// Returns the number of rows changed. Refused (kOther) in a transaction that only reads.
   virtual std::int64_t exec(std::string_view statement, std::span<const Value> parameters = {}) = 0;
   virtual std::vector<Row> query(std::string_view statement,
                                  std::span<const Value> parameters = {}) = 0;
@@ -70,9 +83,10 @@ enum class Access { kRead, kWrite };
 
 struct DatabaseOptions {
   std::size_t max_connections = 10;
-  base::Env::Duration wait = std::chrono::seconds(10);  ///< for a free connection
-  base::Env::Duration timeout =
-      std::chrono::seconds(10);  ///< of one statement, where the server can bound it
+  base::Env::Duration wait = std::chrono::seconds(10);     ///< for a free connection
+  base::Env::Duration timeout = std::chrono::seconds(10);  ///< of one statement, and of a connect
+  /// Of a whole transaction, where a server may fall silent: its connection is cut then.
+  base::Env::Duration transaction = std::chrono::seconds(30);
 };
 
 /// A database named by an oslo/SQLAlchemy-style URL: sqlite:///relative, sqlite:////absolute,
@@ -86,9 +100,11 @@ class Database {
   ~Database();
 
   /// Runs `body` in one transaction and commits; rolls back when it throws and passes that on.
-  /// After a deadlock or serialisation failure, or a connection that turned out dead before
-  /// anything was sent, runs it again (5 times at most), so it must have no effect besides its SQL.
-  /// `body` makes no Env call and blocks on nothing else.
+  /// After a deadlock or serialisation failure, or when a connection that had been used before
+  /// turned out dead before the commit was sent, runs it again (5 times in all, with short pauses),
+  /// so it must have no effect besides its SQL. `body` makes no Env call, blocks on nothing else
+  /// and does not call run() of the same database. Transactions that read see one snapshot.
+  /// Throws Error.
   void run(Access access, const std::function<void(Transaction&)>& body);
 
   Dialect dialect() const noexcept;

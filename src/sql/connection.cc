@@ -1,0 +1,124 @@
+#include "sql/connection.h"
+
+#include <soci/soci.h>
+
+#include <array>
+#include <vector>
+
+namespace sql {
+namespace {
+
+constexpr std::size_t kMaxPrepared = 200;
+
+/// Statements that change tables or settings are run once; so their text needs no keeping.
+bool worth_keeping(std::string_view statement) {
+  constexpr std::array<std::string_view, 5> kKept = {"SELECT ", "INSERT ", "UPDATE ", "DELETE ",
+                                                     "WITH "};
+  for (const auto word : kKept)
+    if (statement.starts_with(word)) return true;
+  return false;
+}
+
+/// Keeps alive what SOCI refers to until the statement has run.
+class Bindings {
+ public:
+  Bindings(soci::statement& statement, std::span<const Value> parameters) : statement_(statement) {
+    cells_.reserve(parameters.size());
+    statement_.bind_clean_up();
+    for (const Value& value : parameters)
+      bind(value, "p" + std::to_string(cells_.size() + 1));
+    statement_.define_and_bind();
+  }
+  ~Bindings() { statement_.bind_clean_up(); }
+  Bindings(const Bindings&) = delete;
+  Bindings& operator=(const Bindings&) = delete;
+
+ private:
+  struct Cell {
+    soci::indicator indicator = soci::i_ok;
+    std::string none;
+    long long number = 0;
+    double real = 0;
+  };
+
+  void bind(const Value& value, const std::string& name) {
+    Cell& cell = cells_.emplace_back();
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      if (text->find('\0') != std::string::npos)
+        throw Error(Errc::kBadData, "parameter " + name + " has a NUL in it");
+      statement_.exchange(soci::use(*text, cell.indicator, name));
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      cell.real = *real;
+      statement_.exchange(soci::use(cell.real, cell.indicator, name));
+    } else if (std::holds_alternative<std::nullptr_t>(value)) {
+      cell.indicator = soci::i_null;
+      statement_.exchange(soci::use(cell.none, cell.indicator, name));
+    } else {  // every database reads 0 and 1 as booleans
+      const auto* flag = std::get_if<bool>(&value);
+      cell.number = flag ? static_cast<long long>(*flag) : std::get<std::int64_t>(value);
+      statement_.exchange(soci::use(cell.number, cell.indicator, name));
+    }
+  }
+
+  soci::statement& statement_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace
+
+struct Connection::Prepared {
+  Prepared(soci::session& session, const std::string& text, bool keep) : statement(session) {
+    statement.alloc();
+    statement.prepare(text,
+                      keep ? soci::details::st_repeatable_query : soci::details::st_one_time_query);
+  }
+  soci::statement statement;
+};
+
+Connection::Connection(const Engine& engine) : engine_(engine), session_(engine.connect()) {}
+
+Connection::~Connection() { engine_.close(*session_); }
+
+Answer Connection::run(std::string_view statement, std::span<const Value> parameters) {
+  try {
+    Prepared& prepared = prepare(statement);
+    const Bindings bindings(prepared.statement, parameters);
+    return engine_.run(*session_, prepared.statement);
+  } catch (const soci::soci_error& e) {
+    translate(e);
+  }
+}
+
+Connection::Prepared& Connection::prepare(std::string_view statement) {
+  const std::string text(statement);
+  if (!worth_keeping(text)) {
+    once_.reset();
+    once_ = std::make_unique<Prepared>(*session_, text, false);
+    return *once_;
+  }
+  const auto found = prepared_.find(text);
+  if (found != prepared_.end()) return *found->second;
+  if (prepared_.size() >= kMaxPrepared) prepared_.clear();
+  auto made = std::make_unique<Prepared>(*session_, text, true);
+  return *prepared_.emplace(text, std::move(made)).first->second;
+}
+
+void Connection::translate(const soci::soci_error& error) {
+  const Failure why = engine_.failure(*session_, error);
+  throw Error(why.code, why.text);
+}
+
+void Connection::rollback() noexcept {
+  if (broken() || !engine_.in_transaction(*session_)) return;
+  try {
+    run("ROLLBACK", {});
+  } catch (const std::exception&) {
+    // Still inside a transaction: whoever gives the connection back sees that and drops it.
+  }
+}
+
+bool Connection::broken() const noexcept { return engine_.broken(*session_); }
+bool Connection::usable() const noexcept { return !broken() && !engine_.in_transaction(*session_); }
+int Connection::socket() const noexcept { return engine_.socket(*session_); }
+
+}  // namespace sql

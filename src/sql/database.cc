@@ -1,0 +1,123 @@
+#include "sql/database.h"
+
+#include "base/retry.h"
+#include "sql/connection_pool.h"
+#include "sql/engine.h"
+#include "sql/stall_guard.h"
+
+#include <vector>
+
+namespace sql {
+namespace {
+
+constexpr int kAttempts = 5;
+
+class OpenTransaction : public Transaction {
+ public:
+  OpenTransaction(Connection& connection, Dialect dialect, Access access)
+      : connection_(connection), dialect_(dialect), access_(access) {}
+
+  Dialect dialect() const noexcept override { return dialect_; }
+
+  std::int64_t exec(std::string_view statement, std::span<const Value> parameters) override {
+    if (access_ == Access::kRead)
+      throw Error(Errc::kOther, "a transaction that only reads cannot change anything");
+    return run(statement, parameters).changed;
+  }
+
+  std::vector<Row> query(std::string_view statement, std::span<const Value> parameters) override {
+    return run(statement, parameters).rows;
+  }
+
+  /// PostgreSQL answers the commit of a failed transaction with a silent rollback.
+  void check_before_commit() const {
+    if (failed_) throw Error(Errc::kOther, "a statement of the transaction had failed");
+  }
+
+ private:
+  Answer run(std::string_view statement, std::span<const Value> parameters) {
+    if (failed_) throw Error(Errc::kOther, "an earlier statement of the transaction failed");
+    try {
+      return connection_.run(statement, parameters);
+    } catch (...) {
+      failed_ = true;
+      throw;
+    }
+  }
+
+  Connection& connection_;
+  Dialect dialect_;
+  Access access_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+class Database::Impl {
+ public:
+  Impl(base::Env& env, const Url& url, const DatabaseOptions& options)
+      : env_(env),
+        engine_(make_engine(url, options)),
+        safe_url_(url.safe()),
+        pool_(env, *engine_, options),
+        guard_(env, options.transaction) {}
+
+  void run(Access access, const std::function<void(Transaction&)>& body) {
+    base::Backoff pauses(env_, std::chrono::milliseconds(5), std::chrono::milliseconds(200));
+    for (int left = kAttempts; !attempt(access, body, left == 1); --left)
+      env_.sleep_for(pauses.next(), {});
+  }
+
+  const Engine& engine() const noexcept { return *engine_; }
+  const std::string& safe_url() const noexcept { return safe_url_; }
+
+ private:
+  /// False: it failed in a way that another attempt may cure.
+  bool attempt(Access access, const std::function<void(Transaction&)>& body, bool last) {
+    const auto lease = pool_.take(access);
+    Connection& connection = lease->connection();
+    const StallGuard::Watch watch(guard_, connection.socket());
+    bool committing = false;
+    try {
+      connection.run(engine_->begin(access), {});
+      OpenTransaction transaction(connection, engine_->dialect(), access);
+      body(transaction);
+      transaction.check_before_commit();
+      committing = true;
+      connection.run("COMMIT", {});
+      connection.mark_used();
+      return true;
+    } catch (const Error& e) {
+      connection.rollback();  // here, where the guard still watches
+      if (watch.cut()) throw Error(Errc::kUnreachable, "the database did not answer in time");
+      const bool died_idle = connection.broken() && connection.used() && !committing;
+      if (connection.broken()) pool_.drop_idle();
+      if (last || !(died_idle || e.code == Errc::kConflict)) throw;
+      return false;
+    } catch (...) {
+      connection.rollback();
+      throw;
+    }
+  }
+
+  base::Env& env_;
+  std::unique_ptr<Engine> engine_;
+  std::string safe_url_;
+  ConnectionPool pool_;
+  StallGuard guard_;
+};
+
+Database::Database(base::Env& env, std::string_view url, DatabaseOptions options)
+    : impl_(std::make_unique<Impl>(env, parse_url(url), options)) {}
+
+Database::~Database() = default;
+
+void Database::run(Access access, const std::function<void(Transaction&)>& body) {
+  impl_->run(access, body);
+}
+
+Dialect Database::dialect() const noexcept { return impl_->engine().dialect(); }
+
+std::string Database::safe_url() const { return impl_->safe_url(); }
+
+}  // namespace sql

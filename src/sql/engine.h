@@ -1,0 +1,60 @@
+#pragma once
+#include "sql/database.h"
+#include "sql/url.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace soci {
+class session;
+class statement;
+class soci_error;
+}  // namespace soci
+
+namespace sql {
+
+/// What a statement answered.
+struct Answer {
+  std::int64_t changed = 0;
+  std::vector<Row> rows;
+};
+
+/// A native error in our words.
+struct Failure {
+  Errc code = Errc::kOther;
+  std::string text;
+};
+
+/// Everything that differs between databases, on top of SOCI: a new one is another implementation
+/// of this and a line in make_engine(). One engine serves all connections of a Database; const,
+/// hence thread-safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual Dialect dialect() const noexcept = 0;
+
+  virtual std::size_t max_connections(std::size_t wanted) const noexcept = 0;
+  /// At one time, of this process: more would only wait for each other inside the database.
+  virtual std::size_t max_writers(std::size_t wanted) const noexcept = 0;
+
+  /// Opens and sets up. Throws Error.
+  virtual std::unique_ptr<soci::session> connect() const = 0;
+  virtual std::string_view begin(Access access) const noexcept = 0;
+  /// Runs a prepared and bound statement to its end.
+  virtual Answer run(soci::session& session, soci::statement& statement) const = 0;
+  virtual Failure failure(soci::session& session, const soci::soci_error& error) const = 0;
+  /// Ends the session without waiting for the server; all that is left is to destroy it.
+  virtual void close(soci::session& session) const noexcept = 0;
+  virtual bool in_transaction(soci::session& session) const noexcept = 0;
+  virtual bool broken(soci::session& session) const noexcept = 0;
+  /// To be shut down when the server falls silent; -1: there is no server.
+  virtual int socket(soci::session& session) const noexcept = 0;
+};
+
+/// Throws Error{kBadUrl} for an option that the database does not know.
+std::unique_ptr<Engine> make_engine(const Url& url, const DatabaseOptions& options);
+std::unique_ptr<Engine> sqlite_engine(const Url& url, const DatabaseOptions& options);
+std::unique_ptr<Engine> postgresql_engine(const Url& url, const DatabaseOptions& options);
+
+}  // namespace sql

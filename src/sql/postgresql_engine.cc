@@ -1,0 +1,186 @@
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include "sql/engine.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sql {
+namespace {
+
+using soci::postgresql_session_backend;
+using soci::postgresql_statement_backend;
+
+/// libpq's parameters that may stand in the URL's query; the rest is ours or does not fit.
+constexpr std::array<std::string_view, 21> kPassedOn = {"host",
+                                                        "port",
+                                                        "sslmode",
+                                                        "sslcert",
+                                                        "sslkey",
+                                                        "sslrootcert",
+                                                        "sslcrl",
+                                                        "sslpassword",
+                                                        "sslcompression",
+                                                        "sslsni",
+                                                        "connect_timeout",
+                                                        "application_name",
+                                                        "keepalives",
+                                                        "krbsrvname",
+                                                        "keepalives_idle",
+                                                        "keepalives_interval",
+                                                        "keepalives_count",
+                                                        "gssencmode",
+                                                        "channel_binding",
+                                                        "target_session_attrs",
+                                                        "tcp_user_timeout"};
+
+std::string parameter(std::string_view name, std::string_view value) {
+  std::string text(name);
+  text += "='";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "' ";
+}
+
+std::int64_t milliseconds(base::Env::Duration d) {
+  return std::max<std::int64_t>(1,
+                                std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
+}
+
+std::string connect_string(const Url& url, const DatabaseOptions& options) {
+  const std::int64_t seconds = std::max<std::int64_t>(2, milliseconds(options.timeout) / 1000);
+  std::string text = parameter("dbname", url.database) + parameter("client_encoding", "UTF8") +
+                     parameter("connect_timeout", std::to_string(seconds));
+  if (!url.user.empty()) text += parameter("user", url.user);
+  if (!url.password.empty()) text += parameter("password", url.password);
+  if (!url.host.empty()) text += parameter("host", url.host);
+  if (!url.port.empty()) text += parameter("port", url.port);
+  for (const auto& [name, value] : url.options) {
+    if (std::find(kPassedOn.begin(), kPassedOn.end(), name) == kPassedOn.end())
+      throw Error(Errc::kBadUrl, "database URL: PostgreSQL takes no option '" + name + "' here");
+    text += parameter(name, value);
+  }
+  return text;
+}
+
+/// What every statement relies on: bounded, texts of times in one form.
+std::string settings(const DatabaseOptions& options) {
+  const std::string statement = std::to_string(milliseconds(options.timeout));
+  const std::string transaction = std::to_string(milliseconds(options.transaction));
+  return "SET datestyle = 'ISO'; SET timezone = 'UTC'; SET standard_conforming_strings = on; "
+         "SET client_min_messages = 'error'; SET statement_timeout = " +
+         statement + "; SET idle_in_transaction_session_timeout = " + transaction;
+}
+
+PGconn* handle(soci::session& session) {
+  return static_cast<postgresql_session_backend*>(session.get_backend())->conn_;
+}
+
+/// SOCI's and libpq's phrases about a failure say the same thing several times over several lines.
+std::string first_words(std::string text) {
+  constexpr std::string_view kLead = "Cannot establish connection to the database.\n";
+  if (text.starts_with(kLead)) text.erase(0, kLead.size());
+  if (const std::size_t error = text.find("ERROR: "); error != std::string::npos)
+    text.erase(0, error + 7);
+  const std::size_t begin = text.find_first_not_of(" \n");
+  text = begin == std::string::npos ? "no reason given" : text.substr(begin);
+  return text.substr(0, text.find('\n'));
+}
+
+Errc code_of(const std::string& state) {
+  if (state == "23505") return Errc::kDuplicate;
+  if (state == "40001" || state == "40P01" || state == "55P03") return Errc::kConflict;
+  if (state.starts_with("22")) return Errc::kBadData;
+  if (state.starts_with("08") || state.starts_with("57") || state.starts_with("53") ||
+      state == "25P03")
+    return Errc::kUnreachable;
+  return Errc::kOther;
+}
+
+class PostgresqlEngine : public Engine {
+ public:
+  PostgresqlEngine(const Url& url, const DatabaseOptions& options)
+      : connect_string_(connect_string(url, options)), settings_(settings(options)) {}
+
+  Dialect dialect() const noexcept override { return Dialect::kPostgresql; }
+  std::size_t max_connections(std::size_t wanted) const noexcept override { return wanted; }
+  std::size_t max_writers(std::size_t wanted) const noexcept override { return wanted; }
+
+  std::unique_ptr<soci::session> connect() const override;
+  std::string_view begin(Access access) const noexcept override {
+    return access == Access::kWrite ? "BEGIN ISOLATION LEVEL READ COMMITTED"
+                                    : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  }
+  Answer run(soci::session& session, soci::statement& statement) const override;
+  Failure failure(soci::session& session, const soci::soci_error& error) const override;
+  /// The statements that SOCI deallocates afterwards find no connection to wait for.
+  void close(soci::session& session) const noexcept override {
+    auto* native = static_cast<postgresql_session_backend*>(session.get_backend());
+    PQfinish(native->conn_);
+    native->conn_ = nullptr;
+  }
+  bool in_transaction(soci::session& session) const noexcept override {
+    return PQtransactionStatus(handle(session)) != PQTRANS_IDLE;
+  }
+  bool broken(soci::session& session) const noexcept override {
+    return PQstatus(handle(session)) != CONNECTION_OK;
+  }
+  int socket(soci::session& session) const noexcept override { return PQsocket(handle(session)); }
+
+ private:
+  std::string connect_string_;
+  std::string settings_;
+};
+
+std::unique_ptr<soci::session> PostgresqlEngine::connect() const {
+  try {
+    auto session = std::make_unique<soci::session>(soci::postgresql, connect_string_);
+    *session << settings_;
+    return session;
+  } catch (const soci::soci_error& e) {
+    throw Error(Errc::kUnreachable,
+                "cannot connect to PostgreSQL: " + first_words(e.get_error_message()));
+  }
+}
+
+/// SOCI sends, but it would hand out times without their fractions: so the rows are taken from
+/// libpq's result, as text.
+Answer PostgresqlEngine::run(soci::session&, soci::statement& statement) const {
+  statement.execute(true);
+  auto& result = static_cast<postgresql_statement_backend*>(statement.get_backend())->result_;
+  const PGresult* native = result;
+  const int width = PQnfields(native);
+  auto names = std::make_shared<std::vector<std::string>>();
+  for (int i = 0; i < width; ++i)
+    names->emplace_back(PQfname(native, i));
+  Answer answer;
+  for (int row = 0; row < PQntuples(native); ++row) {
+    std::vector<std::optional<std::string>> columns(names->size());
+    for (int i = 0; i < width; ++i)
+      if (!PQgetisnull(native, row, i))
+        columns[static_cast<std::size_t>(i)].emplace(
+            PQgetvalue(native, row, i), static_cast<std::size_t>(PQgetlength(native, row, i)));
+    answer.rows.emplace_back(names, std::move(columns));
+  }
+  answer.changed = width == 0 ? statement.get_affected_rows() : 0;
+  result.reset();
+  return answer;
+}
+
+Failure PostgresqlEngine::failure(soci::session& session, const soci::soci_error& error) const {
+  const auto* native = dynamic_cast<const soci::postgresql_soci_error*>(&error);
+  Errc code = native ? code_of(native->sqlstate()) : Errc::kOther;
+  if (broken(session)) code = Errc::kUnreachable;
+  return {code, "PostgreSQL: " + first_words(error.get_error_message())};
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> postgresql_engine(const Url& url, const DatabaseOptions& options) {
+  return std::make_unique<PostgresqlEngine>(url, options);
+}
+
+}  // namespace sql

@@ -1,0 +1,144 @@
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "sql/engine.h"
+
+namespace sql {
+namespace {
+
+namespace api = sqlite_api;
+using soci::sqlite3_session_backend;
+using soci::sqlite3_statement_backend;
+
+api::sqlite3* handle(soci::session& session) {
+  return static_cast<sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+/// SOCI takes a bare file name unless it holds `=`; then only its own quoted form is left.
+std::string connect_string(const std::string& file) {
+  if (file.empty()) return ":memory:";
+  if (file.find('=') == std::string::npos) return file;
+  if (file.find('"') != std::string::npos)
+    throw Error(Errc::kBadUrl, "database URL: the file's name holds both = and \"");
+  return "dbname=\"" + file + "\"";
+}
+
+class SqliteEngine : public Engine {
+ public:
+  explicit SqliteEngine(const Url& url)
+      : connect_string_(connect_string(url.database)), memory_(url.in_memory()) {}
+
+  Dialect dialect() const noexcept override { return Dialect::kSqlite; }
+  std::size_t max_connections(std::size_t wanted) const noexcept override {
+    return memory_ ? 1 : wanted;
+  }
+  std::size_t max_writers(std::size_t) const noexcept override { return 1; }
+
+  std::unique_ptr<soci::session> connect() const override;
+  std::string_view begin(Access access) const noexcept override {
+    return access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN";
+  }
+  Answer run(soci::session& session, soci::statement& statement) const override;
+  Failure failure(soci::session& session, const soci::soci_error& error) const override;
+  void close(soci::session&) const noexcept override {}
+  bool in_transaction(soci::session& session) const noexcept override {
+    return api::sqlite3_get_autocommit(handle(session)) == 0;
+  }
+  bool broken(soci::session&) const noexcept override { return false; }
+  int socket(soci::session&) const noexcept override { return -1; }
+
+ private:
+  std::string connect_string_;
+  bool memory_;
+};
+
+std::unique_ptr<soci::session> SqliteEngine::connect() const {
+  std::unique_ptr<soci::session> session;
+  try {
+    session = std::make_unique<soci::session>(soci::sqlite3, connect_string_);
+  } catch (const soci::soci_error& e) {
+    throw Error(Errc::kUnreachable, "cannot open the SQLite database: " + e.get_error_message());
+  }
+  // Other processes only: within this one writers wait for their turn outside of SQLite.
+  api::sqlite3_busy_timeout(handle(*session), 2000);
+  try {
+    if (!memory_) *session << "PRAGMA journal_mode=WAL";
+    *session << "PRAGMA synchronous=FULL";
+  } catch (const soci::soci_error& e) {
+    const Failure why = failure(*session, e);
+    throw Error(why.code, why.text);
+  }
+  return session;
+}
+
+Row read_row(api::sqlite3_stmt* statement, const ColumnNames& names) {
+  std::vector<std::optional<std::string>> columns(names->size());
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (const auto* text = api::sqlite3_column_text(statement, column))
+      columns[i].emplace(reinterpret_cast<const char*>(text),
+                         static_cast<std::size_t>(api::sqlite3_column_bytes(statement, column)));
+  }
+  return {names, std::move(columns)};
+}
+
+/// SOCI binds, but it would hand out times without their fractions: so the rows are taken from
+/// SQLite itself, as text.
+Answer SqliteEngine::run(soci::session& session, soci::statement& statement) const {
+  statement.execute(false);
+  api::sqlite3_stmt* native =
+      static_cast<sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+  auto names = std::make_shared<std::vector<std::string>>();
+  for (int i = 0; i < api::sqlite3_column_count(native); ++i)
+    names->emplace_back(api::sqlite3_column_name(native, i));
+  Answer answer;
+  int result = SQLITE_ROW;
+  while ((result = api::sqlite3_step(native)) == SQLITE_ROW)
+    answer.rows.push_back(read_row(native, names));
+  if (result != SQLITE_DONE) {
+    const std::string text = api::sqlite3_errmsg(handle(session));
+    const soci::sqlite3_soci_error error(text, api::sqlite3_extended_errcode(handle(session)));
+    api::sqlite3_reset(native);
+    throw error;
+  }
+  answer.changed = api::sqlite3_changes(handle(session));
+  api::sqlite3_reset(native);
+  return answer;
+}
+
+Errc code_of(int result) {
+  switch (result) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      return Errc::kDuplicate;
+    default:
+      break;
+  }
+  switch (result & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Errc::kConflict;
+    case SQLITE_CANTOPEN:
+      return Errc::kUnreachable;
+    default:
+      return Errc::kOther;
+  }
+}
+
+Failure SqliteEngine::failure(soci::session&, const soci::soci_error& error) const {
+  const auto* native = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  return {native ? code_of(native->result()) : Errc::kOther,
+          "SQLite: " + error.get_error_message()};
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> sqlite_engine(const Url& url, const DatabaseOptions&) {
+  if (!url.options.empty())
+    throw Error(Errc::kBadUrl,
+                "database URL: SQLite takes no option '" + url.options[0].first + "'");
+  return std::make_unique<SqliteEngine>(url);
+}
+
+}  // namespace sql

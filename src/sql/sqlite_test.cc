@@ -1,0 +1,104 @@
+#include "sql/conformance/database_suite.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace sql {
+namespace {
+
+std::string name_of(const testing::TestParamInfo<DatabaseUnderTest>& info) {
+  return info.param.name;
+}
+
+std::filesystem::path fresh_file() {
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = std::string("sql-") + test->test_suite_name() + "-" + test->name() + ".db";
+  for (char& c : name)
+    if (c == '/') c = '-';
+  const auto file = std::filesystem::path(testing::TempDir()) / name;
+  for (const char* suffix : {"", "-wal", "-shm"})
+    std::filesystem::remove(file.string() + suffix);
+  return file;
+}
+
+std::string url_of(const std::filesystem::path& file) { return "sqlite:///" + file.string(); }
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, DatabaseSuite,
+                         testing::Values(DatabaseUnderTest{"memory",
+                                                           [](DatabaseOptions options) {
+                                                             return std::make_unique<Database>(
+                                                                 base::system_env(), "sqlite://",
+                                                                 options);
+                                                           }},
+                                         DatabaseUnderTest{"file",
+                                                           [](DatabaseOptions options) {
+                                                             return std::make_unique<Database>(
+                                                                 base::system_env(),
+                                                                 url_of(fresh_file()), options);
+                                                           }}),
+                         name_of);
+
+TEST(Sqlite, FilesAreDurableAndLetReadersPassWriters) {
+  Database database(base::system_env(), url_of(fresh_file()));
+  database.run(Access::kWrite, [](Transaction& t) {
+    EXPECT_EQ(t.query("PRAGMA journal_mode").at(0).text(0), "wal");
+    EXPECT_EQ(t.query("PRAGMA synchronous").at(0).text(0), "2");
+    EXPECT_EQ(t.query("PRAGMA foreign_keys").at(0).text(0), "0");
+    t.exec("CREATE TABLE things (name TEXT)");
+  });
+  database.run(Access::kWrite, [&](Transaction& t) {
+    t.exec("INSERT INTO things VALUES ('unseen')");
+    Database reader(base::system_env(), database.safe_url());
+    reader.run(Access::kRead,
+               [](Transaction& r) { EXPECT_EQ(r.query("SELECT name FROM things").size(), 0U); });
+  });
+}
+
+TEST(Sqlite, TwoDatabasesInMemoryHaveNothingInCommon) {
+  Database one(base::system_env(), "sqlite://");
+  Database other(base::system_env(), "sqlite://");
+  one.run(Access::kWrite, [](Transaction& t) { t.exec("CREATE TABLE things (name TEXT)"); });
+  EXPECT_THROW(other.run(Access::kRead, [](Transaction& t) { t.query("SELECT * FROM things"); }),
+               Error);
+}
+
+TEST(Sqlite, AFileThatCannotBeOpenedIsUnreachable) {
+  Database database(base::system_env(), "sqlite:////nonexistent/folder/file.db");
+  try {
+    database.run(Access::kRead, [](Transaction& t) { t.query("SELECT 1"); });
+    FAIL() << "opened";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code, Errc::kUnreachable);
+  }
+}
+
+TEST(Sqlite, NamesOfFilesMayHoldEqualsSignsAndBlanks) {
+  const auto folder = fresh_file().string() + " a=b";
+  std::filesystem::create_directories(folder);
+  const auto file = std::filesystem::path(folder) / "c d=e.db";
+  std::filesystem::remove(file);
+  Database database(base::system_env(), url_of(file));
+  database.run(Access::kWrite, [](Transaction& t) { t.exec("CREATE TABLE things (name TEXT)"); });
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
+TEST(Sqlite, AWriterThatIsInsideShutsOutTheNextUntilItsTimeIsUp) {
+  DatabaseOptions options;
+  options.wait = std::chrono::milliseconds(1);
+  Database database(base::system_env(), url_of(fresh_file()), options);
+  database.run(Access::kWrite, [&](Transaction&) {
+    try {
+      database.run(Access::kWrite, [](Transaction&) {});
+      FAIL() << "two writers";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code, Errc::kUnreachable);
+      EXPECT_STREQ(e.what(), "no database connection became free in time");
+    }
+    database.run(Access::kRead, [](Transaction& t) { t.query("SELECT 1"); });
+  });
+  database.run(Access::kWrite, [](Transaction&) {});
+}
+
+}  // namespace
+}  // namespace sql
