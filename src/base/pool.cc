@@ -102,10 +102,10 @@ bool Pool::Impl::start_worker() {
     worker.thread = std::move(thread);
     return true;
   } catch (const std::exception& e) {
+    log_error("base.pool", "cannot start a thread", {{"pool", options_.name}, {"error", e.what()}});
     const std::lock_guard lock(mutex_);
     --live_;
     workers_.remove_if([&](const Worker& w) { return &w == &worker; });
-    log_error("base.pool", "cannot start a thread", {{"pool", options_.name}, {"error", e.what()}});
     return false;
   }
 }
