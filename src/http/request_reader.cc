@@ -1,3 +1,7 @@
+// Beast 1.81 asserts that the last chunk is seen in at least five bytes, and "0\r\n\r" are four:
+// any client could end the process. The code behind the assertion copes.
+#define BOOST_DISABLE_ASSERTS
+
 #include "http/request_reader.h"
 
 #include <algorithm>
