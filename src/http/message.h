@@ -9,8 +9,14 @@ namespace http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// Names of headers, methods of authorization and the like: ASCII without regard to case.
+bool same_name(std::string_view a, std::string_view b) noexcept;
+
 /// The first header of that name, compared without regard to case.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) noexcept;
+
+/// The usual phrase in upper case (`NOT FOUND`); `UNKNOWN` for a status that has none.
+std::string_view reason_phrase(int status) noexcept;
 
 struct Request {
   std::string method = "GET";

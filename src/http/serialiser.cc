@@ -1,0 +1,89 @@
+#include "http/serialiser.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace http {
+namespace {
+
+/// Up to this size head and body are one string: one write, one TLS record.
+constexpr std::size_t kSmallBody = 16 * 1024;
+
+std::string http_date(std::chrono::system_clock::time_point when) {
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm t{};
+  gmtime_r(&seconds, &t);
+  std::array<char, 64> text{};
+  const int n = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                              kDays[t.tm_wday], t.tm_mday, kMonths[t.tm_mon], t.tm_year + 1900,
+                              t.tm_hour, t.tm_min, t.tm_sec);
+  return {text.data(), static_cast<std::size_t>(n)};
+}
+
+/// One line of a head; what would end it early becomes a space.
+void append_clean(std::string& to, std::string_view text) {
+  for (const char c : text)
+    to += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+}
+
+bool is_ours(std::string_view name) {
+  return same_name(name, "Content-Length") || same_name(name, "Connection") ||
+         same_name(name, "Transfer-Encoding") || same_name(name, "Date");
+}
+
+bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
+
+std::string_view connection_value(AnswerForm form) {
+  if (!form.keep_alive) return "close";
+  return form.http10 ? "keep-alive" : "";
+}
+
+}  // namespace
+
+Outgoing serialise(Response response, AnswerForm form,
+                   std::chrono::system_clock::time_point wall_time) {
+  if (response.status == 0) return {};
+  if (const auto own = find_header(response.headers, "Connection"); own && same_name(*own, "close"))
+    form.keep_alive = false;
+
+  Outgoing out;
+  out.keep_alive = form.keep_alive;
+  out.head.reserve(256);
+  out.head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  append_clean(out.head,
+               response.reason.empty() ? reason_phrase(response.status) : response.reason);
+  out.head += "\r\nDate: " + http_date(wall_time) + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    if (is_ours(name)) continue;
+    append_clean(out.head, name);
+    out.head += ": ";
+    append_clean(out.head, value);
+    out.head += "\r\n";
+  }
+  if (const auto connection = connection_value(form); !connection.empty())
+    (out.head += "Connection: ").append(connection).append("\r\n");
+  const bool has_body = may_have_body(response.status);
+  if (has_body) out.head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  out.head += "\r\n";
+  if (!has_body || form.head_only) return out;
+  if (response.body.size() <= kSmallBody)
+    out.head += response.body;
+  else
+    out.body = std::move(response.body);
+  return out;
+}
+
+Response error_response(int status, std::string_view text, const Headers& extra) {
+  Response response;
+  response.status = status;
+  response.headers = extra;
+  response.headers.emplace_back("Content-Type", "application/json");
+  response.body.append(R"({"error":{"message":")").append(text).append("\"}}\n");
+  return response;
+}
+
+}  // namespace http
