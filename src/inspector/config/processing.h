@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,12 +32,7 @@ struct ProcessingOptions {
   std::vector<std::string> pci_aliases;                        ///< [pci_devices]alias, JSON each
 };
 
-/// Of `[processing]default_processing_hooks`.
-inline constexpr std::string_view kDefaultProcessingHooks =
-    "ramdisk_error,root_disk_selection,scheduler,validate_interfaces,capabilities,pci_devices";
-
-/// Reads and checks; throws base::ConfigError. That the hooks exist is checked by the pipeline that
-/// is made of them.
+/// Reads and checks; throws base::ConfigError.
 ProcessingOptions read_processing(const base::Ini& ini);
 
 }  // namespace inspector

@@ -1,9 +1,12 @@
 #pragma once
 #include "base/env.h"
+#include "inspector/node/fence.h"
 #include "inspector/node/state.h"
 #include "sql/database.h"
 #include "tooz/lock.h"
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,19 +31,17 @@ struct Node {
 /// Look-up attributes: `bmc_address` and `mac`, each with any number of values.
 using Attributes = std::map<std::string, std::vector<std::string>>;
 
-/// A writer with an older token than the node has seen tried to write; nothing was changed.
-class StaleToken : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// The node cache in SQL: rows of `nodes`, `attributes`, `options`. Reads take no token. Every
 /// write names the token of the lock it is made under; its transaction begins by raising the node's
-/// fence (table cc_fence) to that token and throws StaleToken when a higher one has been there. All
-/// times are UTC. Thread-safe; throws sql::Error.
+/// fence (table cc_fence) to that token and throws StaleToken when a higher one has been there;
+/// that is counted and logged. All times are UTC, in microseconds. A row that cannot be read (a
+/// state that nobody knows) is sql::Error{kBadData} naming table, column and value, but skipped
+/// with a warning where many are read. Thread-safe; throws sql::Error.
 class NodeStore {
  public:
-  NodeStore(base::Env& env, sql::Database& database);
+  NodeStore(base::Env& env, sql::Database& database) : env_(env), database_(database) {}
+  NodeStore(const NodeStore&) = delete;
+  NodeStore& operator=(const NodeStore&) = delete;
 
   std::optional<Node> get(std::string_view uuid);
 
@@ -67,6 +68,7 @@ class NodeStore {
   Node start(std::string_view uuid, bool manage_boot, std::span<const std::string> bmc_addresses,
              const tooz::Token& token);
 
+  /// Adds those that the node does not have yet. Throws inspector::Error{kNotFound}: no such row.
   void add_attributes(std::string_view uuid, const Attributes& attributes,
                       const tooz::Token& token);
 
@@ -86,14 +88,22 @@ class NodeStore {
   bool remove(std::string_view uuid, const tooz::Token& token);
 
   /// Who among the nodes with attributes fits best: one point per stored value equal to one of
-  /// those given. The winners: none, one, or several with the same score (upstream's tie).
+  /// those given. The winners by uuid: none, one, or several with the same score (upstream's tie).
   std::vector<std::string> lookup(const Attributes& seen);
 
-  std::uint64_t stale_writes() const noexcept;  ///< refused since start
+  /// Runs `body` in a transaction that has raised the node's fence: for other tables that hold
+  /// something of a node. As Database::run() otherwise.
+  void write(std::string_view uuid, const tooz::Token& token,
+             const std::function<void(sql::Transaction&)>& body);
+
+  std::uint64_t stale_writes() const noexcept { return stale_writes_; }  ///< refused since start
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  std::vector<Node> read_many(std::string_view statement, std::vector<sql::Value> parameters);
+
+  base::Env& env_;
+  sql::Database& database_;
+  std::atomic<std::uint64_t> stale_writes_ = 0;
 };
 
 }  // namespace inspector

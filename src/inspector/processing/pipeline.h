@@ -11,18 +11,12 @@ namespace inspector {
 
 struct ProcessingOptions;  // config/processing.h
 
-/// The configured hooks in order. Thread-safe.
+/// The configured hooks in order.
 class Pipeline {
  public:
-  struct Named {
-    std::string name;
-    std::unique_ptr<ProcessingHook> hook;
-  };
-
   /// Throws base::ConfigError with upstream's texts: hooks missing, failed to load, or out of
   /// order.
   explicit Pipeline(const ProcessingOptions& options);
-  explicit Pipeline(std::vector<Named> hooks);  ///< of hooks made elsewhere; checks their order
   ~Pipeline();
 
   /// Runs before_processing of all hooks, also after one failed. Returns the failures, upstream's
@@ -31,16 +25,19 @@ class Pipeline {
 
   /// Runs before_update of all hooks; the first failure ends it. Throws inspector::Error:
   /// kBadRequest for Rejected, kProcessing (`Unexpected exception {Class} during processing: …`)
-  /// for all else; ironic::LockLost goes through as it is.
+  /// for all else.
   void before_update(boost::json::object& report, const NodeView& node, NodeChanges& changes) const;
 
  private:
+  struct Named {
+    std::string name;
+    std::unique_ptr<ProcessingHook> hook;
+  };
   std::vector<Named> hooks_;
 };
 
 /// The look-up attributes in a report: `bmc_address` and `mac` (of `all_interfaces`), blanks
-/// dropped; both keys are always there. What is not of the right kind is passed over: the hooks
-/// have said so.
+/// dropped.
 std::map<std::string, std::vector<std::string>> lookup_attributes(
     const boost::json::object& report);
 

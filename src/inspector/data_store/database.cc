@@ -1,0 +1,59 @@
+#include "inspector/data_store/data_store.h"
+#include "inspector/error.h"
+
+namespace inspector {
+namespace {
+
+using sql::Transaction;
+
+/// Rows of introspection_data, one each for posted and processed data; a document is served as it
+/// was stored, without being parsed.
+class DatabaseDataStore : public DataStore {
+ public:
+  DatabaseDataStore(sql::Database& database, NodeStore& store)
+      : database_(database), store_(store) {}
+
+  void save(std::string_view uuid, bool processed, std::string_view json,
+            const tooz::Token& token) override {
+    const std::string node(uuid);
+    const std::string document(json);
+    store_.write(uuid, token, [&](Transaction& t) {
+      // The foreign key would say so only on servers that enforce it.
+      if (t.query("SELECT uuid FROM nodes WHERE uuid = :p1", {node}).empty())
+        throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
+      const auto changed =
+          t.exec("UPDATE introspection_data SET data = :p3 WHERE uuid = :p1 AND processed = :p2",
+                 {node, processed, document});
+      if (changed == 0)
+        t.exec("INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)",
+               {node, processed, document});
+    });
+  }
+
+  std::string get(std::string_view uuid, bool processed) override {
+    std::optional<std::string> document;
+    if (uuid.find('\0') == std::string_view::npos)
+      database_.run(sql::Access::kRead, [&](Transaction& t) {
+        document.reset();
+        const auto rows =
+            t.query("SELECT data FROM introspection_data WHERE uuid = :p1 AND processed = :p2",
+                    {std::string(uuid), processed});
+        if (!rows.empty()) document = rows[0].maybe_text(0);
+      });
+    if (document) return std::move(*document);
+    throw Error(Errc::kNotFound, "Introspection data not found for node " + std::string(uuid) +
+                                     ", processed=" + (processed ? "True" : "False"));
+  }
+
+ private:
+  sql::Database& database_;
+  NodeStore& store_;
+};
+
+}  // namespace
+
+std::unique_ptr<DataStore> database_data_store(sql::Database& database, NodeStore& store) {
+  return std::make_unique<DatabaseDataStore>(database, store);
+}
+
+}  // namespace inspector

@@ -1,0 +1,69 @@
+#include "inspector/node/fence.h"
+
+namespace inspector {
+namespace {
+
+using sql::Transaction;
+
+/// False: the origin is unknown, the node has no pair yet, or it has a higher one.
+bool raise(Transaction& t, const std::string& uuid, const tooz::Token& token) {
+  return t.exec(
+             "UPDATE cc_fence SET number = :p2, generation = "
+             "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) "
+             "WHERE uuid = :p1 AND EXISTS (SELECT 1 FROM cc_fence_origin o WHERE o.origin = :p3 "
+             "AND (o.generation > cc_fence.generation OR "
+             "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))",
+             {uuid, token.number, token.origin}) > 0;
+}
+
+/// Of two who do the same first, one finds the other's row there: its transaction begins anew.
+void insert(Transaction& t, std::string_view statement, std::initializer_list<sql::Value> values) {
+  try {
+    t.exec(statement, values);
+  } catch (const sql::Error& e) {
+    if (e.code != sql::Errc::kDuplicate) throw;
+    throw sql::Error(sql::Errc::kConflict, e.what());
+  }
+}
+
+void make_origin(Transaction& t, const std::string& origin) {
+  if (!t.query("SELECT generation FROM cc_fence_origin WHERE origin = :p1", {origin}).empty())
+    return;
+  insert(t,
+         "INSERT INTO cc_fence_origin (origin, generation) "
+         "SELECT :p1, COALESCE(MAX(generation), 0) + 1 FROM cc_fence_origin",
+         {origin});
+}
+
+[[noreturn]] void refuse(Transaction& t, const std::string& uuid, const tooz::Token& token) {
+  const auto rows = t.query(
+      "SELECT f.number, o.origin FROM cc_fence f LEFT JOIN cc_fence_origin o "
+      "ON o.generation = f.generation WHERE f.uuid = :p1",
+      {uuid});
+  const std::string origin = rows.at(0).maybe_text(1).value_or("unknown");
+  const std::string number = std::to_string(token.number);
+  if (origin == token.origin)
+    throw StaleToken("node " + uuid + ": a writer with token " + number +
+                     " came after one with token " + rows.at(0).text(0));
+  throw StaleToken("node " + uuid + ": a writer with token " + number + " of the origin " +
+                   token.origin + " came after one of the newer origin " + origin +
+                   "; if both are in use, two coordination backends share this database");
+}
+
+}  // namespace
+
+void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
+  const std::string uuid(node);
+  if (raise(t, uuid, token)) return;
+  make_origin(t, token.origin);
+  if (t.query("SELECT number FROM cc_fence WHERE uuid = :p1", {uuid}).empty()) {
+    insert(t,
+           "INSERT INTO cc_fence (uuid, generation, number) "
+           "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3",
+           {uuid, token.number, token.origin});
+    return;
+  }
+  if (!raise(t, uuid, token)) refuse(t, uuid, token);
+}
+
+}  // namespace inspector

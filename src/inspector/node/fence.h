@@ -1,0 +1,26 @@
+#pragma once
+#include "sql/database.h"
+#include "tooz/lock.h"
+
+#include <stdexcept>
+#include <string_view>
+
+namespace inspector {
+
+/// A writer with an older token than the node has seen tried to write; nothing was changed.
+class StaleToken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The first statement of every transaction that writes under a node's lock, before anything is
+/// read: raises the node's pair (generation of the token's origin, number) to the token's, which
+/// also locks it until the transaction ends. So a late write of a predecessor can neither follow
+/// nor slip between what its successor reads and writes. Tokens of an origin that the database has
+/// never seen are newer than all others.
+///
+/// The pair lives in a table of its own and outlives the node's row. Throws StaleToken when a
+/// higher pair has been there.
+void raise_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);
+
+}  // namespace inspector

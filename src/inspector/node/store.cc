@@ -1,0 +1,192 @@
+#include "inspector/node/store.h"
+
+#include "base/log.h"
+#include "inspector/error.h"
+#include "inspector/node/row.h"
+#include "sql/time.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace inspector {
+namespace {
+
+using sql::Transaction;
+
+sql::Value nullable(const std::optional<std::string>& text) {
+  if (!text) return nullptr;
+  return *text;
+}
+
+/// No database keeps a NUL, and an error text may quote what a ramdisk sent.
+std::optional<std::string> without_nul(std::optional<std::string> text) {
+  if (text) std::replace(text->begin(), text->end(), '\0', ' ');
+  return text;
+}
+
+std::string make_uuid(base::Env& env) {
+  const std::uint64_t high = env.random();
+  const std::uint64_t low = env.random();
+  char text[37];
+  std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx",
+                static_cast<unsigned>(high >> 32U), static_cast<unsigned>(high >> 16U & 0xffffU),
+                static_cast<unsigned>(high & 0xfffU),
+                static_cast<unsigned>(low >> 48U & 0x3fffU) | 0x8000U,
+                static_cast<unsigned long long>(low & 0xffffffffffffU));
+  return text;
+}
+
+struct AttributeRow {
+  std::string uuid;
+  std::string name;
+  std::string value;
+};
+
+/// With identifiers of their own, drawn before the transaction.
+std::vector<AttributeRow> rows_of(base::Env& env, const Attributes& attributes) {
+  std::vector<AttributeRow> rows;
+  for (const auto& [name, values] : attributes)
+    for (const std::string& value : values)
+      rows.push_back({make_uuid(env), name, value});
+  return rows;
+}
+
+void insert_attributes(Transaction& t, const std::string& node,
+                       const std::vector<AttributeRow>& rows) {
+  for (const AttributeRow& row : rows) {
+    const auto present =
+        t.query("SELECT uuid FROM attributes WHERE node_uuid = :p1 AND name = :p2 AND value = :p3",
+                {node, row.name, row.value});
+    if (present.empty())
+      t.exec("INSERT INTO attributes (uuid, node_uuid, name, value) VALUES (:p1, :p2, :p3, :p4)",
+             {row.uuid, node, row.name, row.value});
+  }
+}
+
+void forget_lookup(Transaction& t, const std::string& node) {
+  t.exec("DELETE FROM attributes WHERE node_uuid = :p1", {node});
+  t.exec("DELETE FROM options WHERE uuid = :p1", {node});
+}
+
+State after(const Node& node, Event event) {
+  if (const auto state = next(node.state, event)) return *state;
+  throw Error(Errc::kBadRequest, "Can not transition from state '" + std::string(name(node.state)) +
+                                     "' on event '" + std::string(name(event)) +
+                                     "' (no defined transition)");
+}
+
+Node existing(Transaction& t, std::string_view uuid) {
+  if (auto node = find_node(t, uuid)) return std::move(*node);
+  throw Error(Errc::kNotFound, "Could not find node " + std::string(uuid) + " in cache");
+}
+
+sql::Value nullable(const std::optional<WallTime>& time) {
+  if (!time) return nullptr;
+  return sql::to_text(*time);
+}
+
+void save(Transaction& t, const Node& node) {
+  t.exec(
+      "UPDATE nodes SET state = :p2, started_at = :p3, finished_at = :p4, error = :p5, "
+      "manage_boot = :p6 WHERE uuid = :p1",
+      {node.uuid, std::string(name(node.state)), nullable(node.started_at),
+       nullable(node.finished_at), nullable(node.error), node.manage_boot});
+}
+
+}  // namespace
+
+void NodeStore::write(std::string_view uuid, const tooz::Token& token,
+                      const std::function<void(sql::Transaction&)>& body) {
+  try {
+    database_.run(sql::Access::kWrite, [&](Transaction& t) {
+      raise_fence(t, uuid, token);
+      body(t);
+    });
+  } catch (const StaleToken& e) {
+    ++stale_writes_;
+    base::log_warning("inspector.node", "A write with a stale token was refused",
+                      {{"node", uuid}, {"reason", e.what()}});
+    throw;
+  }
+}
+
+Node NodeStore::start(std::string_view uuid, bool manage_boot,
+                      std::span<const std::string> bmc_addresses, const tooz::Token& token) {
+  const WallTime now = sql::stored(env_.wall_time());
+  const auto attributes =
+      rows_of(env_, {{"bmc_address", std::vector(bmc_addresses.begin(), bmc_addresses.end())}});
+  Node started;
+  write(uuid, token, [&](Transaction& t) {
+    started = Node{.uuid = std::string(uuid),
+                   .state = State::kStarting,
+                   .started_at = now,
+                   .manage_boot = manage_boot};
+    const auto before = find_node(t, uuid);
+    if (before)
+      started.state = after(*before, Event::kStart);
+    else
+      t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {started.uuid});
+    save(t, started);
+    forget_lookup(t, started.uuid);
+    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {started.uuid});
+    insert_attributes(t, started.uuid, attributes);
+  });
+  return started;
+}
+
+void NodeStore::add_attributes(std::string_view uuid, const Attributes& attributes,
+                               const tooz::Token& token) {
+  const auto rows = rows_of(env_, attributes);
+  write(uuid, token, [&](Transaction& t) { insert_attributes(t, existing(t, uuid).uuid, rows); });
+}
+
+Node NodeStore::fire(std::string_view uuid, Event event, const tooz::Token& token) {
+  Node node;
+  write(uuid, token, [&](Transaction& t) {
+    node = existing(t, uuid);
+    node.state = after(node, event);
+    save(t, node);
+  });
+  return node;
+}
+
+Node NodeStore::restart(std::string_view uuid, Event event, const tooz::Token& token) {
+  const WallTime now = sql::stored(env_.wall_time());
+  Node node;
+  write(uuid, token, [&](Transaction& t) {
+    node = existing(t, uuid);
+    node.state = after(node, event);
+    node.started_at = now;
+    save(t, node);
+  });
+  return node;
+}
+
+Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::string> error,
+                       const tooz::Token& token) {
+  const WallTime now = sql::stored(env_.wall_time());
+  error = without_nul(std::move(error));
+  Node node;
+  write(uuid, token, [&](Transaction& t) {
+    node = existing(t, uuid);
+    node.state = after(node, event);
+    node.finished_at = now;
+    node.error = error;
+    save(t, node);
+    forget_lookup(t, node.uuid);
+  });
+  return node;
+}
+
+bool NodeStore::remove(std::string_view uuid, const tooz::Token& token) {
+  bool removed = false;
+  write(uuid, token, [&](Transaction& t) {
+    const std::string node(uuid);
+    forget_lookup(t, node);
+    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {node});
+    removed = t.exec("DELETE FROM nodes WHERE uuid = :p1", {node}) > 0;
+  });
+  return removed;
+}
+
+}  // namespace inspector
