@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <regex>
 #include <stdexcept>
 #include <string>
@@ -53,7 +54,7 @@ TEST(LogLine, JsonReplacesWhatIsNotUtf8) {
 }
 
 TEST(LogLine, JsonWritesNumbersThatJsonDoesNotKnowAsText) {
-  const Fields fields{{"x", 0.0 / 0.0}};
+  const Fields fields{{"x", std::numeric_limits<double>::quiet_NaN()}};
   const std::string line = json_line(LogLevel::kDebug, "c", "", fields);
   EXPECT_TRUE(std::regex_search(line, std::regex(R"("x":"-?nan"\})"))) << line;
 }

@@ -10,6 +10,9 @@ struct Token {
   Revision number = 0;
 };
 
+class Acquirer;  // recipes/
+class Grant;
+
 /// Proof of holding a lock; its destructor gives the lock back. Move-only.
 ///
 /// A lock made of a lease can be lost while it is held: a long pause, a partition. So the code
@@ -22,10 +25,13 @@ class LockGuard {
   ~LockGuard();  ///< release(), but an unreachable backend is only logged: the lease bounds the
                  ///< harm
 
+  /// Gives the lock back; more often is harmless. Error{kUnreachable}: it is removed as soon as the
+  /// backend answers, with the lease at the latest. Not from a callback on lost().
   void release();
 
   /// Requested at the latest one safety margin before the backend may give the lock to another;
-  /// after a pause of the whole process it comes a moment late, remaining() does not.
+  /// after a pause of the whole process it comes a moment late, remaining() does not. Also when
+  /// somebody else removed the lock. Callbacks on it return at once: others wait behind them.
   std::stop_token lost() const noexcept;
   /// Until that margin, from the clock: right also immediately after a pause. 0: stop.
   Env::Duration remaining() const noexcept;
@@ -33,9 +39,8 @@ class LockGuard {
 
  private:
   friend class Lock;
-  struct Held;
-  explicit LockGuard(std::unique_ptr<Held> held);
-  std::unique_ptr<Held> held_;
+  explicit LockGuard(std::unique_ptr<Grant> grant);
+  std::unique_ptr<Grant> grant_;
 };
 
 enum class Mode { kExclusive, kShared };
@@ -49,15 +54,20 @@ class Lock {
   std::optional<LockGuard> try_acquire();  ///< nullopt: somebody else holds it, or waits for it
 
   /// Waits its turn; nullopt at `deadline` or when `stop` is requested; what it wrote is removed,
-  /// at the latest when the backend answers again.
+  /// at the latest when the backend answers again. Goes on waiting, at the end of the queue, when
+  /// the lease is lost, and while the backend is away; Error{kUnreachable} only if it does not
+  /// answer at the beginning or at `deadline`. May return late by the timeout of a call.
   std::optional<LockGuard> acquire(std::stop_token stop,
                                    Env::TimePoint deadline = Env::TimePoint::max());
 
+  /// Takes the lock from whoever holds it: he learns of it as of a lost lease, but later. For
+  /// operators. false: nobody held it.
+  bool break_holder();
+
  private:
   friend class Coordinator;
-  class Impl;
-  explicit Lock(std::shared_ptr<Impl> impl);
-  std::shared_ptr<Impl> impl_;
+  explicit Lock(std::shared_ptr<const Acquirer> acquirer);
+  std::shared_ptr<const Acquirer> acquirer_;
 };
 
 }  // namespace tooz

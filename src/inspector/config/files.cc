@@ -1,6 +1,7 @@
 #include "inspector/config/files.h"
 
 #include "inspector/config/command_line.h"
+#include "inspector/config/processing.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -61,9 +62,7 @@ base::Ini read_config(const CommandLine& line, std::string_view program, const S
     ini.read_file(file);
   for (const fs::path& directory : directories)
     ini.read_directory(directory);
-  ini.declare_default("processing", "default_processing_hooks",
-                      "ramdisk_error,root_disk_selection,scheduler,validate_interfaces,"
-                      "capabilities,pci_devices");
+  ini.declare_default("processing", "default_processing_hooks", kDefaultProcessingHooks);
   return ini;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,7 +33,12 @@ struct ProcessingOptions {
   std::vector<std::string> pci_aliases;                        ///< [pci_devices]alias, JSON each
 };
 
-/// Reads and checks; throws base::ConfigError.
+/// Of `[processing]default_processing_hooks`.
+inline constexpr std::string_view kDefaultProcessingHooks =
+    "ramdisk_error,root_disk_selection,scheduler,validate_interfaces,capabilities,pci_devices";
+
+/// Reads and checks; throws base::ConfigError. That the hooks exist is checked by the pipeline that
+/// is made of them.
 ProcessingOptions read_processing(const base::Ini& ini);
 
 }  // namespace inspector

@@ -8,13 +8,18 @@
 namespace inspector {
 
 /// What hooks and rules want changed in Ironic, collected for one node; nothing here talks to
-/// Ironic. A later change of the same path replaces the earlier one.
+/// Ironic. A later change of a path replaces the earlier ones of it and of all below it, so a patch
+/// does no harm when it is sent twice. Not thread-safe.
 class NodeChanges {
  public:
   /// Sets `/properties/…`, `/extra/…` and the like; `path` in JSON pointer form.
   void set(std::string_view path, boost::json::value value);
+  /// Must be there in Ironic or among the changes: Ironic refuses the removal of what is absent.
   void remove(std::string_view path);
-  void reset_interfaces() { reset_interfaces_ = true; }
+  void reset_interfaces() {
+    reset_interfaces_ = true;
+    ++version_;
+  }
 
   struct NewPort {
     std::string address;
@@ -22,12 +27,14 @@ class NodeChanges {
     bool pxe_enabled = true;
   };
   void create_port(NewPort port);  ///< an address that Ironic knows already is not an error
+  /// A field of the port (`/pxe_enabled`) is replaced, a key within one is added.
   void set_port(std::string_view port_uuid, std::string_view path, boost::json::value value);
   void delete_port(std::string_view port_uuid);
   void add_trait(std::string_view trait);
   void remove_trait(std::string_view trait);
 
   bool empty() const noexcept;
+  std::size_t version() const noexcept { return version_; }  ///< grows with every change
   boost::json::array node_patch() const;  ///< JSON patch, in the order of first mention
   bool resets_interfaces() const noexcept { return reset_interfaces_; }
   const std::vector<NewPort>& new_ports() const noexcept { return new_ports_; }
@@ -50,6 +57,7 @@ class NodeChanges {
   std::vector<std::string> deleted_ports_;
   std::map<std::string, bool> traits_;
   bool reset_interfaces_ = false;
+  std::size_t version_ = 0;
 };
 
 }  // namespace inspector

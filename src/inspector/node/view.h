@@ -3,23 +3,28 @@
 #include "inspector/node/changes.h"
 
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace inspector {
 
-/// The node and its ports as they will be after the changes collected so far. Fetched from Ironic
-/// at first use, one request each. Not thread-safe: one report, one view.
+/// The node as it will be after the changes collected so far, and its ports. Fetched from Ironic at
+/// first use, one request each; what they throw (ironic::Error, ironic::LockLost) comes out of the
+/// getter. Not thread-safe: one report, one view.
 class NodeView {
  public:
-  /// `node` may be given when it has been fetched already.
+  /// `node` may be given when it has been fetched already. `client` and `changes` must outlive
+  /// this.
   NodeView(std::string uuid, ironic::Client& client, ironic::Call call, const NodeChanges& changes,
            std::optional<boost::json::object> node = std::nullopt);
 
   const std::string& uuid() const noexcept { return uuid_; }
-  const boost::json::object& node() const;  ///< as Ironic has it, plus the changes
-  const boost::json::value* property(std::string_view name) const;  ///< null when absent
-  const std::vector<boost::json::object>& ports() const;            ///< as Ironic has them
+  /// As Ironic has it, plus the changes; valid until the next call after a change.
+  const boost::json::object& node() const;
+  /// Of `properties`; nullptr when it is absent or null. Valid as node() is.
+  const boost::json::value* property(std::string_view name) const;
+  const std::vector<boost::json::object>& ports() const;  ///< as Ironic has them
   bool active_or_rescue() const;  ///< its provision state says that it is in use
 
  private:

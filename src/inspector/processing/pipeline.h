@@ -11,12 +11,18 @@ namespace inspector {
 
 struct ProcessingOptions;  // config/processing.h
 
-/// The configured hooks in order.
+/// The configured hooks in order. Thread-safe.
 class Pipeline {
  public:
+  struct Named {
+    std::string name;
+    std::unique_ptr<ProcessingHook> hook;
+  };
+
   /// Throws base::ConfigError with upstream's texts: hooks missing, failed to load, or out of
   /// order.
   explicit Pipeline(const ProcessingOptions& options);
+  explicit Pipeline(std::vector<Named> hooks);  ///< of hooks made elsewhere; checks their order
   ~Pipeline();
 
   /// Runs before_processing of all hooks, also after one failed. Returns the failures, upstream's
@@ -25,19 +31,16 @@ class Pipeline {
 
   /// Runs before_update of all hooks; the first failure ends it. Throws inspector::Error:
   /// kBadRequest for Rejected, kProcessing (`Unexpected exception {Class} during processing: …`)
-  /// for all else.
+  /// for all else; ironic::LockLost goes through as it is.
   void before_update(boost::json::object& report, const NodeView& node, NodeChanges& changes) const;
 
  private:
-  struct Named {
-    std::string name;
-    std::unique_ptr<ProcessingHook> hook;
-  };
   std::vector<Named> hooks_;
 };
 
 /// The look-up attributes in a report: `bmc_address` and `mac` (of `all_interfaces`), blanks
-/// dropped.
+/// dropped; both keys are always there. What is not of the right kind is passed over: the hooks
+/// have said so.
 std::map<std::string, std::vector<std::string>> lookup_attributes(
     const boost::json::object& report);
 

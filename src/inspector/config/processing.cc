@@ -1,0 +1,60 @@
+#include "inspector/config/processing.h"
+
+#include "base/ini.h"
+
+namespace inspector {
+namespace {
+
+constexpr std::string_view kSection = "processing";
+constexpr std::string_view kCpuFlags =
+    "vmx:cpu_vt,svm:cpu_vt,aes:cpu_aes,pse:cpu_hugepages,pdpe1gb:cpu_hugepages_1g,smx:cpu_txt";
+
+void read_ports(const base::Ini& ini, ProcessingOptions& options) {
+  using Add = ProcessingOptions::AddPorts;
+  using Keep = ProcessingOptions::KeepPorts;
+  constexpr std::string_view kAdd[] = {"all", "active", "pxe", "disabled"};
+  constexpr std::string_view kKeep[] = {"all", "present", "added"};
+  const std::string add = ini.choice(kSection, "add_ports", "pxe", kAdd);
+  const std::string keep = ini.choice(kSection, "keep_ports", "all", kKeep);
+  options.add_ports = add == "all"      ? Add::kAll
+                      : add == "active" ? Add::kActive
+                      : add == "pxe"    ? Add::kPxe
+                                        : Add::kDisabled;
+  options.keep_ports = keep == "all"       ? Keep::kAll
+                       : keep == "present" ? Keep::kPresent
+                                           : Keep::kAdded;
+}
+
+void read_ramdisk_logs(const base::Ini& ini, ProcessingOptions& options) {
+  options.ramdisk_logs_dir = ini.text(kSection, "ramdisk_logs_dir", "");
+  options.ramdisk_logs_filename_format =
+      ini.text(kSection, "ramdisk_logs_filename_format", options.ramdisk_logs_filename_format);
+  options.always_store_ramdisk_logs = ini.boolean(kSection, "always_store_ramdisk_logs", false);
+}
+
+}  // namespace
+
+ProcessingOptions read_processing(const base::Ini& ini) {
+  ProcessingOptions options;
+  const std::string by_default =
+      ini.text(kSection, "default_processing_hooks", kDefaultProcessingHooks);
+  options.processing_hooks = ini.list(kSection, "processing_hooks", by_default);
+  if (const auto hook = ini.text(kSection, "node_not_found_hook"); hook && !hook->empty())
+    throw ini.error(kSection, "node_not_found_hook",
+                    "not available in this version; accepted: not set");
+  read_ports(ini, options);
+  options.overwrite_existing = ini.boolean(kSection, "overwrite_existing", true);
+  options.update_pxe_enabled = ini.boolean(kSection, "update_pxe_enabled", true);
+  options.disk_partitioning_spacing = ini.boolean(kSection, "disk_partitioning_spacing", true);
+  options.power_off = ini.boolean(kSection, "power_off", true);
+  options.permit_active_introspection = ini.boolean(kSection, "permit_active_introspection", false);
+  constexpr std::string_view kStores[] = {"none", "database"};
+  options.store_data = ini.choice(kSection, "store_data", "none", kStores);
+  read_ramdisk_logs(ini, options);
+  options.boot_mode = ini.boolean("capabilities", "boot_mode", false);
+  options.cpu_flags = ini.dict("capabilities", "cpu_flags", kCpuFlags);
+  options.pci_aliases = ini.multi("pci_devices", "alias");
+  return options;
+}
+
+}  // namespace inspector

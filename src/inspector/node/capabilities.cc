@@ -1,0 +1,68 @@
+#include "inspector/node/capabilities.h"
+
+#include "base/log.h"
+#include "inspector/node/changes.h"
+#include "inspector/node/view.h"
+
+#include <algorithm>
+
+namespace inspector {
+namespace {
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+std::vector<std::string_view> entries(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (!text.empty()) {
+    const auto end = text.find(',');
+    auto entry = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const auto first = entry.find_first_not_of(kBlank);
+    if (first == std::string_view::npos) continue;
+    out.push_back(entry.substr(first, entry.find_last_not_of(kBlank) - first + 1));
+  }
+  return out;
+}
+
+void append(std::string& out, std::string_view entry) {
+  if (!out.empty()) out += ',';
+  out += entry;
+}
+
+}  // namespace
+
+std::string merge_capabilities(std::string_view existing, const Capabilities& update) {
+  std::vector<bool> written(update.size());
+  std::string out;
+  const auto write = [&](std::size_t i) {
+    if (!written[i]) append(out, update[i].first + ":" + update[i].second);
+    written[i] = true;
+  };
+  for (const auto entry : entries(existing)) {
+    const auto name = entry.substr(0, entry.find(':'));
+    const auto fresh = std::ranges::find(update, name, &Capabilities::value_type::first);
+    if (fresh == update.end())
+      append(out, entry);
+    else
+      write(static_cast<std::size_t>(fresh - update.begin()));
+  }
+  for (std::size_t i = 0; i < update.size(); ++i)
+    write(i);
+  return out;
+}
+
+void update_capabilities(const NodeView& node, NodeChanges& changes, const Capabilities& update) {
+  if (update.empty()) return;
+  std::string existing;
+  if (const auto* value = node.property("capabilities")) {
+    if (const auto* text = value->if_string())
+      existing = std::string(*text);
+    else
+      base::log_warning("node.capabilities",
+                        "properties/capabilities is not a text and is written anew",
+                        {{"node", node.uuid()}});
+  }
+  changes.set("/properties/capabilities", boost::json::value(merge_capabilities(existing, update)));
+}
+
+}  // namespace inspector

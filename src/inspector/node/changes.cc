@@ -1,0 +1,98 @@
+#include "inspector/node/changes.h"
+
+#include <algorithm>
+
+namespace inspector {
+namespace {
+
+namespace json = boost::json;
+
+bool is_below(std::string_view path, std::string_view parent) {
+  return path.size() > parent.size() && path.starts_with(parent) && path[parent.size()] == '/';
+}
+
+}  // namespace
+
+// Changes below a path go when the path itself changes, so an operation never stands before one of
+// its ancestors, and replacing it in its place keeps the meaning of the whole.
+void NodeChanges::set(std::string_view path, json::value value) {
+  ++version_;
+  std::erase_if(node_, [&](const Operation& o) { return is_below(o.path, path); });
+  const auto first = std::ranges::find(node_, path, &Operation::path);
+  if (first == node_.end()) {
+    node_.push_back({std::string(path), false, std::move(value)});
+    return;
+  }
+  *first = {std::string(path), false, std::move(value)};
+  node_.erase(
+      std::remove_if(first + 1, node_.end(), [&](const Operation& o) { return o.path == path; }),
+      node_.end());
+}
+
+// A value that was set before stays in front of its removal: whether or not Ironic had one, there
+// is then something to remove.
+void NodeChanges::remove(std::string_view path) {
+  ++version_;
+  std::erase_if(node_, [&](const Operation& o) {
+    return is_below(o.path, path) || (o.removes && o.path == path);
+  });
+  node_.push_back({std::string(path), true, nullptr});
+}
+
+void NodeChanges::create_port(NewPort port) {
+  ++version_;
+  const auto same = std::ranges::find(new_ports_, port.address, &NewPort::address);
+  if (same == new_ports_.end())
+    new_ports_.push_back(std::move(port));
+  else
+    *same = std::move(port);
+}
+
+void NodeChanges::set_port(std::string_view port_uuid, std::string_view path, json::value value) {
+  ++version_;
+  auto& patch = port_patches_[std::string(port_uuid)];
+  const auto same = std::ranges::find_if(patch, [&](const json::value& operation) {
+    return operation.get_object().at("path").get_string() == path;
+  });
+  const bool whole_field = path.find('/', 1) == std::string_view::npos;
+  json::object operation{
+      {"op", whole_field ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}};
+  if (same == patch.end())
+    patch.push_back(std::move(operation));
+  else
+    *same = std::move(operation);
+}
+
+void NodeChanges::delete_port(std::string_view port_uuid) {
+  ++version_;
+  port_patches_.erase(std::string(port_uuid));
+  if (std::ranges::find(deleted_ports_, port_uuid) == deleted_ports_.end())
+    deleted_ports_.emplace_back(port_uuid);
+}
+
+void NodeChanges::add_trait(std::string_view trait) {
+  ++version_;
+  traits_[std::string(trait)] = true;
+}
+
+void NodeChanges::remove_trait(std::string_view trait) {
+  ++version_;
+  traits_[std::string(trait)] = false;
+}
+
+bool NodeChanges::empty() const noexcept {
+  return node_.empty() && new_ports_.empty() && port_patches_.empty() && deleted_ports_.empty() &&
+         traits_.empty() && !reset_interfaces_;
+}
+
+json::array NodeChanges::node_patch() const {
+  json::array patch;
+  for (const auto& operation : node_) {
+    json::object o{{"op", operation.removes ? "remove" : "add"}, {"path", operation.path}};
+    if (!operation.removes) o["value"] = operation.value;
+    patch.push_back(std::move(o));
+  }
+  return patch;
+}
+
+}  // namespace inspector

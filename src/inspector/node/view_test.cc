@@ -1,0 +1,64 @@
+#include "inspector/node/view.h"
+
+#include "inspector/ironic/testing/fake_client.h"
+#include "inspector/node/capabilities.h"
+
+#include <gtest/gtest.h>
+
+namespace inspector {
+namespace {
+
+namespace json = boost::json;
+
+class View : public ::testing::Test {
+ protected:
+  View() {
+    ironic_.add_node(json::parse(R"({"uuid":"u1","provision_state":"Active",
+      "properties":{"cpus":"4","none":null,"capabilities":"boot_mode:bios,odd,a:1,a:2"}})")
+                         .get_object());
+    ironic_.add_port(json::parse(R"({"uuid":"p1","node_uuid":"u1","address":"52:54:00:00:00:01"})")
+                         .get_object());
+  }
+  testing::FakeIronic ironic_;
+  NodeChanges changes_;
+  NodeView view_{"u1", ironic_, {}, changes_};
+};
+
+TEST_F(View, FetchesOnceAndShowsTheChangesCollectedSince) {
+  EXPECT_EQ(*view_.property("cpus"), "4");
+  EXPECT_EQ(view_.property("none"), nullptr);
+  EXPECT_EQ(view_.property("memory_mb"), nullptr);
+  changes_.set("/properties/cpus", "8");
+  changes_.set("/properties/memory_mb", "1");
+  EXPECT_EQ(*view_.property("cpus"), "8");
+  EXPECT_EQ(*view_.property("memory_mb"), "1");
+  changes_.remove("/properties/cpus");
+  EXPECT_EQ(view_.property("cpus"), nullptr);
+  EXPECT_TRUE(view_.active_or_rescue());
+  EXPECT_EQ(view_.ports().size(), 1U);
+  EXPECT_EQ(view_.ports().size(), 1U);
+  EXPECT_EQ(ironic_.requests(),
+            (std::vector<std::string>{"GET /v1/nodes/u1", "GET /v1/ports/detail?node=u1"}));
+}
+
+TEST_F(View, ANodeFetchedBeforeIsNotFetchedAgain) {
+  const NodeView view("u1", ironic_, {}, changes_, json::object{{"provision_state", "enroll"}});
+  EXPECT_FALSE(view.active_or_rescue());
+  EXPECT_EQ(view.property("cpus"), nullptr);
+  EXPECT_TRUE(ironic_.requests().empty());
+}
+
+TEST_F(View, CapabilitiesKeepTheirPlacesAndWhatTheyCannotRead) {
+  update_capabilities(view_, changes_, {{"cpu_vt", "true"}, {"boot_mode", "uefi"}, {"a", "3"}});
+  EXPECT_EQ(*view_.property("capabilities"), "boot_mode:uefi,odd,a:3,cpu_vt:true");
+  update_capabilities(view_, changes_, {{"t4", "1"}});
+  EXPECT_EQ(*view_.property("capabilities"), "boot_mode:uefi,odd,a:3,cpu_vt:true,t4:1");
+}
+
+TEST_F(View, NoCapabilitiesAreNoChange) {
+  update_capabilities(view_, changes_, {});
+  EXPECT_TRUE(changes_.empty());
+}
+
+}  // namespace
+}  // namespace inspector

@@ -1,0 +1,141 @@
+#include "inspector/processing/pipeline.h"
+
+#include "base/ini.h"
+#include "inspector/config/processing.h"
+#include "inspector/ironic/client.h"
+#include "inspector/processing/fields.h"
+#include "inspector/processing/hooks/all.h"
+#include "inspector/processing/interfaces.h"
+#include "inspector/processing/python_repr.h"
+#include "inspector/processing/unexpected.h"
+
+#include <algorithm>
+
+namespace inspector {
+namespace {
+
+namespace json = boost::json;
+
+// Texts that a report brings in end up in the database and in answers.
+constexpr std::size_t kLongestFailure = 16 * 1024;
+
+template <class Range>
+std::string joined(const Range& names) {
+  std::string out;
+  for (const auto& name : names)
+    out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+std::string why_not(const std::string& name) {
+  if (std::ranges::find(hooks_not_built(), name) != hooks_not_built().end())
+    return name + " is not part of this build";
+  return "there is no hook " + name;
+}
+
+std::vector<Pipeline::Named> load(const ProcessingOptions& options) {
+  std::vector<Pipeline::Named> hooks;
+  std::vector<std::string> missing, reasons;
+  for (const auto& name : options.processing_hooks) {
+    const auto entry = std::ranges::find(all_hooks(), name, &HookEntry::name);
+    try {
+      if (entry == all_hooks().end()) throw base::ConfigError(why_not(name));
+      hooks.push_back({name, entry->make(options)});
+    } catch (const std::exception& e) {
+      missing.push_back(name);
+      reasons.emplace_back(e.what());
+    }
+  }
+  if (missing.empty()) return hooks;
+  std::string text = "The following hook(s) are missing or failed to load: " + joined(missing);
+  for (const auto& reason : reasons)
+    text += "\n" + reason;
+  std::vector<std::string_view> accepted;
+  for (const auto& entry : all_hooks())
+    accepted.push_back(entry.name);
+  throw base::ConfigError(text + "\n[processing]processing_hooks accepts " + joined(accepted));
+}
+
+void check_order(const std::vector<Pipeline::Named>& hooks) {
+  std::vector<std::string_view> before;
+  std::string problems;
+  for (const auto& [name, hook] : hooks) {
+    std::vector<std::string_view> missing;
+    for (const auto need : hook->needs())
+      if (std::ranges::find(before, need) == before.end()) missing.push_back(need);
+    if (!missing.empty())
+      problems += "\nHook " + name + " requires the following hooks to be enabled before it: " +
+                  joined(hook->needs()) + ". The following hooks are missing: " + joined(missing) +
+                  ".";
+    before.push_back(name);
+  }
+  if (!problems.empty())
+    throw base::ConfigError("Some hooks failed to load due to dependency problems:" + problems);
+}
+
+// An address of the wrong kind has been complained about; the look-up goes on without it.
+template <class Get>
+void append_address(std::vector<std::string>& to, const Get& get) {
+  try {
+    if (auto address = get()) to.push_back(std::move(*address));
+  } catch (const Rejected&) {
+    return;
+  }
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const ProcessingOptions& options) : Pipeline(load(options)) {}
+
+Pipeline::Pipeline(std::vector<Named> hooks) : hooks_(std::move(hooks)) { check_order(hooks_); }
+
+Pipeline::~Pipeline() = default;
+
+std::vector<std::string> Pipeline::before_processing(json::object& report) const {
+  std::vector<std::string> failures;
+  for (const auto& [name, hook] : hooks_) {
+    try {
+      hook->before_processing(report);
+    } catch (const Rejected& e) {
+      failures.push_back("Preprocessing hook " + name + ": " + e.what());
+    } catch (const std::exception& e) {
+      failures.push_back("Unexpected exception " + class_name(e) +
+                         " during preprocessing in hook " + name + ": " + e.what());
+    }
+  }
+  for (auto& failure : failures)
+    failure = cut(std::move(failure), kLongestFailure);
+  return failures;
+}
+
+void Pipeline::before_update(json::object& report, const NodeView& node,
+                             NodeChanges& changes) const {
+  try {
+    for (const auto& [name, hook] : hooks_)
+      hook->before_update(report, node, changes);
+  } catch (const Rejected& e) {
+    throw Error(Errc::kBadRequest, cut(e.what(), kLongestFailure));
+  } catch (const ironic::LockLost&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw unexpected(e);
+  }
+}
+
+std::map<std::string, std::vector<std::string>> lookup_attributes(const json::object& report) {
+  std::map<std::string, std::vector<std::string>> found{{"bmc_address", {}}, {"mac", {}}};
+  append_address(found["bmc_address"], [&] { return bmc_ipv4(report); });
+  append_address(found["bmc_address"], [&] { return bmc_ipv6(report); });
+
+  const auto* interfaces = find_field(report, "all_interfaces");
+  if (interfaces == nullptr || !interfaces->is_object()) return found;
+  for (const auto& [name, interface] : interfaces->get_object()) {
+    const auto* object = interface.if_object();
+    const auto* mac = object != nullptr ? find_field(*object, "mac") : nullptr;
+    if (mac != nullptr && mac->is_string() && !mac->get_string().empty())
+      found["mac"].emplace_back(mac->get_string());
+  }
+  return found;
+}
+
+}  // namespace inspector

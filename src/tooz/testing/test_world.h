@@ -1,0 +1,52 @@
+#pragma once
+#include "sim/faulty_backend.h"
+#include "sim/sim_env.h"
+#include "tooz/drivers/memory/memory_backend.h"
+#include "tooz/recipes/acquirer.h"
+
+#include <functional>
+
+namespace tooz {
+
+/// One memory store and its clients in virtual time: each client a process of its own, behind a
+/// network of its own.
+class TestWorld {
+ public:
+  explicit TestWorld(std::uint64_t seed = 1) : env(seed), store(make_memory_store(env)) {}
+
+  struct Client {
+    sim::SimProcess& process;
+    sim::FaultyBackend& net;
+    std::shared_ptr<Core> core;
+
+    Client(sim::SimProcess& p, sim::FaultyBackend& n, std::shared_ptr<Core> c)
+        : process(p), net(n), core(std::move(c)) {}
+    Client(Client&&) = default;
+    ~Client() {
+      if (core) core->shutdown();
+    }
+
+    Acquirer lock(std::string_view name) const { return {core, lock_keys(name), ""}; }
+    void partition_for(Env::Duration time) const { net.partition_until(process.now() + time); }
+  };
+  struct Setting {
+    Env::Duration lease = std::chrono::seconds(10);
+    sim::Faults faults;
+    Flaws flaws;
+  };
+
+  Client client(const std::string& name) { return client(name, {}); }
+  Client client(const std::string& name, const Setting& setting);
+
+  std::unique_ptr<Backend> backend() { return make_memory_backend(env, store); }
+  /// The keys that stand under `prefix` now.
+  std::vector<std::string> keys(std::string_view prefix);
+  /// Passes virtual time until `condition`; false: not within `most`.
+  bool eventually(Env::Duration most, const std::function<bool()>& condition);
+  void pass(Env::Duration time) { env.sleep_for(time, {}); }
+
+  sim::SimEnv env;
+  std::shared_ptr<MemoryStore> store;
+};
+
+}  // namespace tooz
