@@ -1,0 +1,108 @@
+# What both demos share: a scratch folder, processes that end with it, and the table of nodes.
+
+bin=build/release/bin
+pids=()
+
+start_scratch() {
+  scratch=$(mktemp -d /tmp/inspector-demo.XXXXXX)
+  echo "Everything is written below $scratch"
+  trap stop_all EXIT
+  trap 'exit 130' INT TERM
+}
+
+# start NAME PROGRAM ARGS...: in the background, output to NAME.log; remembers the pid in pid_NAME.
+start() {
+  local name=$1
+  shift
+  "$@" >"$scratch/$name.log" 2>&1 &
+  pids+=($!)
+  printf -v "pid_${name//-/_}" '%s' $!
+}
+
+stop_all() {
+  local pid
+  trap - EXIT
+  if [ -n "${keep:-}" ] && [ "${finished:-}" = yes ]; then
+    echo "Still running: pids ${pids[*]}; stop them with: kill ${pids[*]}"
+    return
+  fi
+  # In the reverse order of their start, each waited for.
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+    pid=${pids[$i]}
+    kill "$pid" 2>/dev/null || continue
+    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    kill -9 "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+}
+
+# free_port: one that nobody listens on now.
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+# wait_for SECONDS WHAT COMMAND...: until it succeeds.
+wait_for() {
+  local seconds=$1 what=$2 end
+  shift 2
+  end=$((SECONDS + seconds))
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || { echo "$what did not come up within $seconds s; see $scratch" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+
+# node_uuids: those that the simulated Ironic has.
+node_uuids() { curl -sf "$ironic/v1/nodes?fields=uuid" | jq -r '.nodes[].uuid'; }
+
+# start_introspections UUID...: POSTs each; the API processes take turns.
+start_introspections() {
+  local uuid n=0 code
+  for uuid in "$@"; do
+    code=$(curl -s -o "$scratch/answer" -w '%{http_code}' -X POST "${apis[$((n++ % ${#apis[@]}))]}/v1/introspection/$uuid")
+    [ "$code" = 202 ] || echo "start of $uuid: $code $(cat "$scratch/answer")"
+  done
+}
+
+states() {
+  local api
+  for api in "${apis[@]}"; do
+    curl -sf -m 5 "$api/v1/introspection" | jq -r '.introspection[] | "\(.uuid) \(.state) \(.error // "")"' && return
+  done
+  return 1
+}
+
+# show_until_done SECONDS [EXTRA-COLUMN-COMMAND]: a table of all nodes, drawn again until none is under way.
+show_until_done() {
+  local end=$((SECONDS + $1)) extra=${2:-} drawn=0 last= now
+  while :; do
+    now=$(states | sort) || now=$last
+    if [ "$now" != "$last" ]; then
+      if [ -t 1 ] && [ $drawn -gt 0 ]; then printf '\033[%dA' "$drawn"; fi
+      drawn=$(draw "$now" "$extra" | tee /dev/fd/3 | wc -l)
+      last=$now
+    fi
+    [ -n "${on_look:-}" ] && $on_look "$now"
+    [ "$(echo "$now" | wc -l)" -ge "$nodes" ] && ! echo "$now" | awk '{print $2}' | grep -qv '^finished$\|^error$' && break
+    [ $SECONDS -lt $end ] || { echo "not all nodes were done in time" >&2; return 1; }
+    sleep 0.3
+  done
+} 3>&1
+
+# draw STATES EXTRA: the whole table on a terminal; else one line that counts the states.
+draw() {
+  local clear= uuid state error
+  if [ ! -t 3 ]; then
+    echo "$1" | awk '{n[$2]++} END {for (s in n) printf "%s %d  ", s, n[s]; print ""}'
+    return
+  fi
+  clear=$'\033[K'
+  printf '%-38s %-12s %s%s\n' node state "${2:+worked on by}" "$clear"
+  while read -r uuid state error; do
+    printf '%-38s %-12s %s %s%s\n' "$uuid" "$state" "$([ -n "$2" ] && $2 "$uuid")" "$error" "$clear"
+  done <<<"$1"
+}
