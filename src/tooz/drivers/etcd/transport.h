@@ -1,0 +1,55 @@
+#pragma once
+#include "tooz/drivers/etcd/tls.h"
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tooz::etcd {
+
+struct Address {
+  sockaddr_storage data{};
+  socklen_t size = 0;
+};
+
+/// The addresses of a host, in the resolver's order. Blocks as long as the system's resolver does
+/// (not at all for a numeric address). Throws TransportError.
+std::vector<Address> resolve(const std::string& host, std::uint16_t port);
+
+class TransportError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A TCP connection that never blocks, with TLS inside if a context is given. For one thread. All
+/// throw TransportError or TlsError; the connection is then of no more use.
+class Transport {
+ public:
+  /// Begins to connect. `host` is whom the certificate must name.
+  Transport(const Address& address, const TlsContext* tls, const std::string& host);
+  ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  int fd() const noexcept { return fd_; }
+  short interest() const noexcept;  ///< for poll()
+
+  /// Reads what has come, at most 64 KiB of it; call after poll() reported readiness.
+  std::string read();
+  /// Queues bytes and sends what the socket takes.
+  void write(std::string_view bytes);
+  void flush();
+  std::size_t queued() const noexcept { return out_.size(); }
+
+ private:
+  bool connected();
+
+  int fd_ = -1;
+  bool connected_ = false;
+  std::optional<TlsSession> tls_;
+  std::string out_;
+};
+
+}  // namespace tooz::etcd
