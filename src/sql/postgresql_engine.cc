@@ -51,7 +51,8 @@ std::int64_t milliseconds(base::Env::Duration d) {
 }
 
 std::string connect_string(const Url& url, const DatabaseOptions& options) {
-  const std::int64_t seconds = std::max<std::int64_t>(2, milliseconds(options.timeout) / 1000);
+  // libpq takes whole seconds, at least two; a statement may be allowed hours, a connect is not.
+  const auto seconds = std::clamp<std::int64_t>(milliseconds(options.timeout) / 1000, 2, 10);
   std::string text = parameter("dbname", url.database) + parameter("client_encoding", "UTF8") +
                      parameter("connect_timeout", std::to_string(seconds));
   if (!url.user.empty()) text += parameter("user", url.user);
