@@ -1,25 +1,38 @@
 #include "inspector/uuid.h"
 
-#include <algorithm>
 #include <cctype>
 
 namespace inspector {
 namespace {
 
-constexpr std::ptrdiff_t kDigits = 32;
+constexpr std::size_t kDigits = 32;
 
-}  // namespace
-
-bool is_uuid_like(std::string_view text) {
+std::string_view undressed(std::string_view text) {
   for (const std::string_view prefix : {std::string_view("urn:"), std::string_view("uuid:")})
     if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
   while (text.starts_with('{') || text.starts_with('}'))
     text.remove_prefix(1);
   while (text.ends_with('{') || text.ends_with('}'))
     text.remove_suffix(1);
-  const bool only_digits =
-      std::ranges::all_of(text, [](unsigned char c) { return c == '-' || std::isxdigit(c) != 0; });
-  return only_digits && std::ssize(text) - std::ranges::count(text, '-') == kDigits;
+  return text;
+}
+
+}  // namespace
+
+bool is_uuid_like(std::string_view text) { return canonical_uuid(text).has_value(); }
+
+std::optional<std::string> canonical_uuid(std::string_view text) {
+  std::string uuid;
+  for (const char c : undressed(text)) {
+    if (c == '-') continue;
+    if (std::isxdigit(static_cast<unsigned char>(c)) == 0 || uuid.size() == kDigits)
+      return std::nullopt;
+    uuid += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  if (uuid.size() != kDigits) return std::nullopt;
+  for (const std::size_t at : {8U, 13U, 18U, 23U})
+    uuid.insert(at, 1, '-');
+  return uuid;
 }
 
 }  // namespace inspector

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace inspector {
@@ -6,5 +8,9 @@ namespace inspector {
 /// Whether a node is named by its UUID (as oslo's is_uuid_like has it): 32 hexadecimal digits,
 /// hyphens anywhere, `urn:`, `uuid:` and braces around them allowed, any case.
 bool is_uuid_like(std::string_view text);
+
+/// The UUID that `text` is, as databases hold it: lower case, hyphens in the usual places. nullopt:
+/// it is none.
+std::optional<std::string> canonical_uuid(std::string_view text);
 
 }  // namespace inspector

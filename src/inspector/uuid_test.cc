@@ -19,5 +19,13 @@ TEST(Uuid, NamesAreNone) {
     EXPECT_FALSE(is_uuid_like(name)) << name;
 }
 
+TEST(Uuid, EveryFormBecomesTheUsualOne) {
+  for (const char* form :
+       {"b2990409-b91e-4be9-97fa-d7e0cf9c8def", "B2990409B91E4BE997FAD7E0CF9C8DEF",
+        "urn:uuid:b2990409-b91e-4be9-97fa-d7e0cf9c8def"})
+    EXPECT_EQ(canonical_uuid(form), "b2990409-b91e-4be9-97fa-d7e0cf9c8def");
+  EXPECT_EQ(canonical_uuid("node-1"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace inspector

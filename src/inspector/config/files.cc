@@ -2,6 +2,7 @@
 
 #include "inspector/config/command_line.h"
 #include "inspector/config/processing.h"
+#include "inspector/config/processing.h"
 
 #include <cstdlib>
 #include <filesystem>

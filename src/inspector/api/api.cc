@@ -1,0 +1,123 @@
+#include "inspector/api/api.h"
+
+#include "base/log.h"
+#include "inspector/api/api_version.h"
+#include "inspector/api/call.h"
+#include "inspector/api/http_basic.h"
+#include "inspector/api/json_response.h"
+#include "inspector/api/routes.h"
+#include "inspector/api/utf8.h"
+#include "inspector/error.h"
+
+#include <boost/core/demangle.hpp>
+#include <typeinfo>
+
+namespace inspector {
+namespace {
+
+constexpr std::string_view kUnknownUrl =
+    "404 Not Found: The requested URL was not found on the server. If you entered the URL manually "
+    "please check your spelling and try again.";
+constexpr std::string_view kWrongMethod =
+    "405 Method Not Allowed: The method is not allowed for the requested URL.";
+
+http::Response options_response(const std::string& allowed) {
+  http::Response response;
+  response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Allow", allowed}};
+  return response;
+}
+
+http::Response wrong_method(const std::string& allowed) {
+  http::Response response = error_response(Errc::kMethodNotAllowed, kWrongMethod);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+/// What nobody foresaw: the operator's log says what it was, the client only with `debug`.
+http::Response internal_error(const std::exception& error, bool debug) {
+  const std::string type = boost::core::demangle(typeid(error).name());
+  base::log_error("api", "internal server error", {{"type", type}, {"error", error.what()}});
+  std::string text = "Internal server error";
+  if (debug) text += " (" + type + "): " + error.what();
+  return error_response(Errc::kInternal, text);
+}
+
+http::Response database_error(const sql::Error& error, bool debug) {
+  const bool may_pass = error.code == sql::Errc::kUnreachable || error.code == sql::Errc::kConflict;
+  if (!may_pass) return internal_error(error, debug);
+  base::log_error("api", "the database does not answer", {{"error", error.what()}});
+  return error_response(Errc::kUnavailable, "The database is not available, try again later");
+}
+
+void log_access(const http::Request& request, const http::Response& response,
+                base::Env::Duration took) {
+  constexpr std::size_t kShown = 300;  // bytes of the target
+  const double ms = std::chrono::duration<double, std::milli>(took).count();
+  base::log_info("api", "request",
+                 {{"client", request.peer},
+                  {"method", request.method},
+                  {"target", to_valid_utf8(std::string_view(request.target).substr(0, kShown))},
+                  {"status", response.status},
+                  {"length", response.body.size()},
+                  {"ms", ms}});
+}
+
+}  // namespace
+
+Api::Api(Parts parts, ApiOptions options) : parts_(parts), options_(std::move(options)) {
+  if (options_.auth == ApiOptions::Auth::kHttpBasic)
+    users_ = std::make_unique<HttpBasic>(options_.http_basic_auth_user_file);
+}
+
+Api::~Api() = default;
+
+http::Response Api::handle(const http::Request& request, std::stop_token stop) noexcept {
+  const base::Env::TimePoint began = parts_.env.now();
+  http::Response response = answer_or_error(request, stop);
+  for (auto& header : version_headers())
+    response.headers.push_back(std::move(header));
+  log_access(request, response, parts_.env.now() - began);
+  return response;
+}
+
+http::Response Api::answer_or_error(const http::Request& request, const std::stop_token& stop) {
+  try {
+    return answer(request, stop);
+  } catch (const Error& error) {
+    if (error.code() == Errc::kInternal) return internal_error(error, options_.debug);
+    return error_response(error.code(), error.what());
+  } catch (const sql::Error& error) {
+    return database_error(error, options_.debug);
+  } catch (const std::exception& error) {
+    return internal_error(error, options_.debug);
+  }
+}
+
+http::Response Api::answer(const http::Request& request, const std::stop_token& stop) {
+  check_api_version(request.headers);
+  const Target target = parse_target(request.target);
+  Match match = match_route(routes(), request.method, target.segments);
+  if (match.allowed.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
+  if (request.method == "OPTIONS") return options_response(match.allowed);
+  if (!match.route) return wrong_method(match.allowed);
+  if (users_ && match.route->access == Access::kAuthenticated)
+    users_->check(http::find_header(request.headers, "Authorization"));
+  return match.route->handler(ApiCall{.parts = parts_,
+                                      .options = options_,
+                                      .request = request,
+                                      .arguments = std::move(match.arguments),
+                                      .query = Query(target.query),
+                                      .stop = stop});
+}
+
+bool Api::is_report(const http::Request& head) noexcept {
+  return head.method == "POST" && head.target.find("/v1/continue") != std::string::npos &&
+         head.target.find("/introspection") == std::string::npos;
+}
+
+http::Headers Api::version_headers() {
+  return {{"X-OpenStack-Ironic-Inspector-API-Minimum-Version", std::string(kMinimumApiVersion)},
+          {"X-OpenStack-Ironic-Inspector-API-Maximum-Version", std::string(kMaximumApiVersion)}};
+}
+
+}  // namespace inspector

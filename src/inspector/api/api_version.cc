@@ -1,0 +1,61 @@
+#include "inspector/api/api_version.h"
+
+#include "inspector/error.h"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+namespace inspector {
+namespace {
+
+constexpr std::string_view kHeader = "X-OpenStack-Ironic-Inspector-API-Version";
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+bool is_latest(std::string_view text) { return http::same_name(text, "latest"); }
+
+/// Blanks around, a sign and leading zeros pass, as they do in Python. A number too big to hold is
+/// the biggest that can be.
+std::optional<long> number(std::string_view text) {
+  text = trim(text);
+  const bool plus = text.starts_with('+');
+  if (plus) text.remove_prefix(1);
+  const bool signed_twice = plus && (text.starts_with('+') || text.starts_with('-'));
+  long value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (signed_twice || end != text.data() + text.size()) return std::nullopt;
+  if (failed == std::errc::result_out_of_range) return std::numeric_limits<long>::max();
+  if (failed != std::errc()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+void check_api_version(const http::Headers& headers) {
+  const std::optional<std::string_view> asked = http::find_header(headers, kHeader);
+  if (!asked || is_latest(trim(*asked))) return;
+  const std::size_t dot = asked->find('.');
+  std::optional<long> major;
+  std::optional<long> minor;
+  if (dot != std::string_view::npos) {
+    major = number(asked->substr(0, dot));
+    minor = number(asked->substr(dot + 1));
+  }
+  if (!major || !minor)
+    throw Error(Errc::kBadRequest,
+                "Malformed API version: expected string in form of X.Y or latest");
+  if (*major == 1 && *minor >= 0 && *minor <= 18) return;
+  throw Error(Errc::kNotAcceptable, "Unsupported API version " + std::to_string(*major) + "." +
+                                        std::to_string(*minor) + ", supported range is " +
+                                        std::string(kMinimumApiVersion) + " to " +
+                                        std::string(kMaximumApiVersion));
+}
+
+}  // namespace inspector

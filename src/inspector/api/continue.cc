@@ -1,0 +1,16 @@
+#include "inspector/api/call.h"
+#include "inspector/api/handlers.h"
+#include "inspector/api/json_body.h"
+#include "inspector/api/json_response.h"
+
+#include <boost/json.hpp>
+
+namespace inspector {
+
+http::Response receive_report(const ApiCall& call) {
+  const boost::json::object report = parse_object(call.request.body);
+  const std::string uuid = call.parts.conductor.process(report, call.to_conductor());
+  return json_response(200, {{"uuid", uuid}});
+}
+
+}  // namespace inspector

@@ -1,0 +1,65 @@
+#include "inspector/api/json_body.h"
+
+#include "inspector/error.h"
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+namespace inspector {
+namespace {
+
+std::string refusal(const std::string& body, std::string_view not_json = "") {
+  try {
+    parse_object(body, not_json);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::kBadRequest);
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::string nested(int levels) {
+  std::string text = "{\"a\":";
+  text.append(static_cast<std::size_t>(levels), '[');
+  text.append(static_cast<std::size_t>(levels), ']');
+  return text + "}";
+}
+
+TEST(JsonBody, AnObjectIsTaken) {
+  EXPECT_EQ(parse_object("{\"a\": [1, \"\\u0000\"]}").at("a").as_array().size(), 2U);
+  EXPECT_EQ(refusal(" {} "), "accepted");
+}
+
+TEST(JsonBody, OtherJsonIsNamedAsPythonDoes) {
+  const std::pair<const char*, const char*> kCases[] = {{"[]", "list"},   {"\"x\"", "str"},
+                                                        {"1", "int"},     {"1.5", "float"},
+                                                        {"true", "bool"}, {"null", "NoneType"}};
+  for (const auto& [body, type] : kCases)
+    EXPECT_EQ(refusal(body), "Invalid data: expected a JSON object, got " + std::string(type));
+}
+
+TEST(JsonBody, WhatIsNoJsonSaysWhere) {
+  EXPECT_EQ(refusal(""), "Invalid data: expected a JSON object, got an empty body");
+  EXPECT_EQ(refusal("{\"a\": nope}").substr(0, 72),
+            "Invalid data: expected a JSON object, got text that is not JSON (syntax ");
+  EXPECT_EQ(refusal("{\"a\": 1} x").substr(0, 63),
+            "Invalid data: expected a JSON object, got text that is not JSON");
+  EXPECT_EQ(refusal("{\"a\":").substr(0, 63),
+            "Invalid data: expected a JSON object, got text that is not JSON");
+  EXPECT_EQ(refusal("nope", "None"), "Invalid data: expected a JSON object, got None");
+}
+
+TEST(JsonBody, BytesThatAreNotUtf8AreRefused) {
+  EXPECT_EQ(refusal("{\"a\": \"\xff\"}"), "Invalid data: not valid UTF-8");
+}
+
+TEST(JsonBody, NestingIsBounded) {
+  EXPECT_EQ(refusal(nested(60)), "accepted");
+  EXPECT_EQ(refusal(nested(65)), "Invalid data: JSON nested deeper than 64 levels");
+  EXPECT_EQ(refusal(nested(500000)), "Invalid data: JSON nested deeper than 64 levels");
+  EXPECT_EQ(refusal(std::string(1 << 20, '['), "None"),
+            "Invalid data: JSON nested deeper than 64 levels");
+}
+
+}  // namespace
+}  // namespace inspector

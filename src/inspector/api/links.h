@@ -1,0 +1,20 @@
+#pragma once
+#include "http/message.h"
+
+#include <boost/json/fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace inspector {
+
+struct ApiOptions;
+
+/// `scheme://host[:port][/prefix]` under which the client reached us: from Host, and from the
+/// X-Forwarded-Proto, -Host, -Port and -Prefix of the one proxy in front (the last value of each).
+/// Throws Error{kBadRequest} for a host or prefix that cannot be part of a URL.
+std::string link_root(const http::Request& request, const ApiOptions& options);
+
+/// `[{"href":"<root><path>","rel":"self"}]`
+boost::json::array self_link(std::string_view root, std::string_view path);
+
+}  // namespace inspector
