@@ -197,7 +197,7 @@ TEST(SimProcess, FrozenThreadsStandStillAndOthersGoOn) {
     env.sleep_for(59s, {});
     EXPECT_EQ(frozen_beats, 0);
     EXPECT_EQ(free_beats, 59);
-    env.sleep_for(2s, {});
+    env.sleep_for(2200ms, {});
     EXPECT_EQ(frozen_beats, 1 + 1);  // the timer that ran out meanwhile, and one second
     frozen.freeze_until(Env::TimePoint::max());
     env.sleep_for(1h, {});

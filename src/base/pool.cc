@@ -97,7 +97,8 @@ bool Pool::Impl::start_worker() {
       const std::lock_guard lock(mutex_);
       workers_.splice(workers_.end(), one);
     }
-    auto thread = env_.spawn(options_.name, [this, &worker](std::stop_token) { serve(worker); });
+    auto thread =
+        env_.spawn(options_.name, [this, &worker](const std::stop_token&) { serve(worker); });
     const std::lock_guard lock(mutex_);
     worker.thread = std::move(thread);
     return true;

@@ -222,6 +222,7 @@ TEST(Pool, ManySubmittersOnTheMachinesOwnThreads) {
   std::atomic<int> done = 0;
   Pool pool(env, {.name = "p", .max_threads = 4, .max_queued = 50, .idle = 1us});
   std::vector<std::unique_ptr<Env::Thread>> submitters;
+  submitters.reserve(4);
   for (int i = 0; i < 4; ++i) {
     submitters.push_back(env.spawn("submitter", [&](const std::stop_token&) {
       for (int n = 0; n < 1000; ++n)

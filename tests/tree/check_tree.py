@@ -20,7 +20,8 @@ LAYERS = {
     'rpc': {'http', 'base'},
     'sql': {'base'},
     'inspector': {'rpc', 'http', 'sql', 'tooz', 'base'},
-    'bin': {'inspector', 'rpc', 'http', 'sql', 'tooz', 'base'},
+    'toozctl': {'tooz', 'base'},
+    'bin': {'inspector', 'toozctl', 'rpc', 'http', 'sql', 'tooz', 'base'},
     'wsgi': {'inspector', 'rpc', 'http', 'sql', 'tooz', 'base'},
     'sim': {'tooz', 'http', 'base'},
 }
@@ -70,6 +71,8 @@ def layer_of(path):
 def refused_include(path, target):
     """Why `path` may not include `target`; None if it may, or `target` is not ours."""
     layer, other = layer_of(path), target.split('/')[0]
+    if layer not in LAYERS and layer != 'tests':
+        return f'{layer} has no place in the table of layers yet'
     if target.startswith('..'):
         return 'names a file from outside its folder'
     if layer == 'tests' or '/' not in target or other not in LAYERS:

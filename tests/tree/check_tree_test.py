@@ -35,6 +35,9 @@ class Includes(unittest.TestCase):
         self.assertEqual(findings('includes', files={'src/base/a.cc': '\n#include <tooz/lock.h>\n'}),
                          ['src/base/a.cc:2: tooz/lock.h: base must not include tooz'])
 
+    def test_a_folder_without_a_place_in_the_table_is_refused(self):
+        self.assertTrue(include_is_refused('src/util/a.cc', 'base/env.h'))
+
     def test_downward_is_allowed(self):
         for path, target in (('src/tooz/a.cc', 'base/env.h'), ('src/rpc/a.cc', 'http/client.h'),
                              ('src/inspector/node/a.cc', 'sql/database.h'), ('src/bin/a.cc', 'inspector/error.h'),
