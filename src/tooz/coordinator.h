@@ -7,7 +7,8 @@
 
 namespace tooz {
 
-class Value;  // value.h: null, bool, integer, real, text, bytes, list, map; stored as msgpack
+class Value;    // value.h: null, bool, integer, real, text, bytes, list, map; stored as msgpack
+struct Wiring;  // recipes/wiring.h
 
 struct Member {
   std::string id;
@@ -15,12 +16,13 @@ struct Member {
   Revision incarnation = 0;  ///< another one when the member left and came back
 };
 
-/// What leads from the view a caller had to the view he has now, in order.
+/// What leads from the view a caller had to the view he has now: first take out who left, then add
+/// who joined. Who left and came back is in both.
 struct GroupChange {
-  std::vector<Member> joined;
   std::vector<Member> left;
+  std::vector<Member> joined;
   std::vector<Member> changed;  ///< other capabilities
-  bool gap = false;             ///< visits between the two views may have gone unseen
+  bool gap = false;  ///< the backend was away in between; longer visits may have gone unseen
 };
 
 struct View {
@@ -29,10 +31,11 @@ struct View {
 };
 
 struct Options {
-  std::string
-      member_id;  ///< what join() and election() write; only who does either needs one of its own
+  /// What join() and election() write; only who does either needs one of its own.
+  std::string member_id;
   Env::Duration lease = std::chrono::seconds(10);  ///< after a crash, others take over this late
-  std::function<void()> on_rejoined;               ///< after a lost lease, when all is joined again
+  /// After a lost lease, when all is joined again. Called by a thread of the coordinator.
+  std::function<void()> on_rejoined;
 };
 
 /// A process's place in the coordination service: groups, elections and locks under one lease.
@@ -51,26 +54,38 @@ class Coordinator {
   ///        follow. Upstream's options without meaning for us (`api_version`) are accepted and do
   ///        nothing; unknown ones are Error{kBadUrl}, before any I/O.
   Coordinator(Env& env, std::string_view url, Options options);
-  ~Coordinator();  ///< leaves and releases everything; a backend that does not answer is not waited
-                   ///< for
+  /// Over a backend that is no driver of this build, or in a simulated world.
+  Coordinator(Env& env, Wiring wiring, Options options);
+  /// Leaves and releases everything, in one call. For a backend that does not answer it waits until
+  /// a call under way is over. Guards, locks and elections may outlive it: they are lost then.
+  ~Coordinator();
+  Coordinator(const Coordinator&) = delete;
+  Coordinator& operator=(const Coordinator&) = delete;
 
-  bool connected() const noexcept;
+  bool connected() const noexcept;  ///< we have a lease, and the last renewal was answered
+
+  // Names of groups, members and locks are refused with Error{kBadName} when they are empty, longer
+  // than 512 bytes, not UTF-8, or contain '/' or NUL.
 
   bool create_group(std::string_view group);  ///< false: it exists
   bool remove_group(std::string_view group);  ///< false: absent or not empty
   std::vector<std::string> groups();
 
   /// Joins, or takes the place of an earlier incarnation of this member id that is known to be dead
-  /// or whose lease ends while we wait. Error{kNoSuchGroup}. false: a live process has this id.
-  /// Blocks for at most one lease and the timeout of a call.
+  /// or whose lease ends while we wait. Who is in it already gets the new capabilities; null ones
+  /// are stored as an empty map, which Python's readers need. Error{kNoSuchGroup}. false: a live
+  /// process has this id, and the log names both. Blocks for at most one lease, a tenth of it or a
+  /// second more, and the timeout of a few calls.
   bool join(std::string_view group, const Value& capabilities);
   bool leave(std::string_view group);  ///< false: was not in it
-  void update_capabilities(std::string_view group, const Value& capabilities);
+  bool update_capabilities(std::string_view group, const Value& capabilities);  ///< likewise
 
-  /// From memory, kept true by a watch that starts with the first call; only that one waits.
+  /// From memory, kept true by a watch (and its thread) that starts with the first call for a
+  /// group; only that one waits. Goes on while the backend is away. Error{kNoSuchGroup}; before the
+  /// first view, Error{kUnreachable}. Members whose capabilities are not msgpack are left out.
   View view(std::string_view group);
   /// Blocks until `group` differs from what the last call reported, or `stop` is requested (then
-  /// empty). The first call reports everybody as joined.
+  /// empty). The first call reports everybody as joined; a group that is absent has nobody in it.
   GroupChange next_change(std::string_view group, std::stop_token stop);
 
   Lock lock(std::string_view name, Mode mode = Mode::kExclusive);

@@ -26,6 +26,7 @@ class Election {
  public:
   /// Waits to be elected, through lost leases and an unreachable backend as Lock::acquire() does;
   /// nullopt at `deadline` or when `stop` is requested, and then we are no candidate any more.
+  /// Needs a member id, but no membership.
   std::optional<Leadership> campaign(std::stop_token stop,
                                      Env::TimePoint deadline = Env::TimePoint::max());
 

@@ -19,11 +19,13 @@ struct Core {
   const std::unique_ptr<Backend> backend;
   const std::string member_id;
   const Flaws flaws;
+  std::stop_source stopping;  ///< told to every thread of the coordinator
   SessionKeeper sessions;
   Cleaner cleaner;
 
   /// Ends the lease and closes the session; afterwards no call needs the backend.
   void shutdown() {
+    stopping.request_stop();
     sessions.stop();
     cleaner.stop();
   }

@@ -20,6 +20,7 @@ const Token& Leadership::token() const noexcept { return grant_->token(); }
 Election::Election(std::shared_ptr<const Acquirer> acquirer) : acquirer_(std::move(acquirer)) {}
 
 std::optional<Leadership> Election::campaign(std::stop_token stop, Env::TimePoint deadline) {
+  check_name("member id", acquirer_->core().member_id);
   if (auto grant = acquirer_->acquire(stop, deadline)) return Leadership(std::move(grant));
   return std::nullopt;
 }

@@ -10,6 +10,31 @@ TestWorld::Client TestWorld::client(const std::string& name, const Setting& sett
   return {process, reference, std::move(core)};
 }
 
+TestWorld::Node TestWorld::node(const Place& place, std::function<void()> on_rejoined) {
+  sim::SimProcess& process = env.process(place.process);
+  auto net = std::make_unique<sim::FaultyBackend>(process, backend());
+  sim::FaultyBackend& reference = *net;
+  const auto pid = static_cast<std::int64_t>(processes_.size());
+  processes_.push_back(&process);
+  Processes processes;
+  processes.self = {place.host, "boot of " + place.host, "first", pid, 7};
+  processes.runs = [this, host = place.host](const ProcessIdentity& other) -> std::optional<bool> {
+    if (other.host != host) return std::nullopt;
+    return processes_.at(static_cast<std::size_t>(other.pid))->alive();
+  };
+  auto coordinator = std::make_unique<Coordinator>(
+      process, Wiring{std::move(net), std::move(processes)},
+      Options{.member_id = place.member, .on_rejoined = std::move(on_rejoined)});
+  return {process, reference, std::move(coordinator)};
+}
+
+std::vector<std::string> TestWorld::ids(const std::vector<Member>& members) {
+  std::vector<std::string> names;
+  for (const Member& member : members)
+    names.push_back(member.id);
+  return names;
+}
+
 std::vector<std::string> TestWorld::keys(std::string_view prefix) {
   std::vector<std::string> names;
   for (auto& entry : backend()->list(prefix).entries)

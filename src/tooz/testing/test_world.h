@@ -1,8 +1,10 @@
 #pragma once
 #include "sim/faulty_backend.h"
 #include "sim/sim_env.h"
+#include "tooz/coordinator.h"
 #include "tooz/drivers/memory/memory_backend.h"
 #include "tooz/recipes/acquirer.h"
+#include "tooz/recipes/wiring.h"
 
 #include <functional>
 
@@ -38,6 +40,23 @@ class TestWorld {
   Client client(const std::string& name) { return client(name, {}); }
   Client client(const std::string& name, const Setting& setting);
 
+  /// A coordinator in a process that runs on `host`; its member id is `member`.
+  struct Node {
+    sim::SimProcess& process;
+    sim::FaultyBackend& net;
+    std::unique_ptr<Coordinator> coordinator;
+
+    Coordinator* operator->() const { return coordinator.get(); }
+    void partition_for(Env::Duration time) const { net.partition_until(process.now() + time); }
+  };
+  struct Place {
+    std::string process;
+    std::string member;
+    std::string host = "host";
+  };
+  Node node(const Place& place, std::function<void()> on_rejoined = {});
+  Node member(const std::string& name) { return node({name, name}); }
+
   std::unique_ptr<Backend> backend() { return make_memory_backend(env, store); }
   /// The keys that stand under `prefix` now.
   std::vector<std::string> keys(std::string_view prefix);
@@ -45,8 +64,13 @@ class TestWorld {
   bool eventually(Env::Duration most, const std::function<bool()>& condition);
   void pass(Env::Duration time) { env.sleep_for(time, {}); }
 
+  static std::vector<std::string> ids(const std::vector<Member>& members);
+
   sim::SimEnv env;
   std::shared_ptr<MemoryStore> store;
+
+ private:
+  std::vector<sim::SimProcess*> processes_;  ///< a pid is an index
 };
 
 }  // namespace tooz

@@ -1,0 +1,150 @@
+#include "tooz/coordinator.h"
+
+#include "tooz/driver.h"
+#include "tooz/recipes/acquirer.h"
+#include "tooz/recipes/group_watch.h"
+#include "tooz/recipes/groups.h"
+#include "tooz/recipes/membership.h"
+#include "tooz/recipes/wiring.h"
+#include "tooz/url.h"
+#include "tooz/value.h"
+
+#include <algorithm>
+
+namespace tooz {
+namespace {
+
+const Driver& driver_for(const Url& url) {
+  const auto all = drivers();
+  const auto found = std::ranges::find(all, url.scheme, &Driver::scheme);
+  if (found != all.end()) return *found;
+  std::string known;
+  for (const Driver& driver : all)
+    known.append(known.empty() ? "" : ", ").append(driver.scheme);
+  throw Error(Errc::kBadUrl,
+              "there is no driver `" + url.scheme + "` in this build, which has " + known);
+}
+
+Env::Duration lease_of(const Url& url, Env::Duration otherwise) {
+  const auto membership = url.duration("membership_timeout");
+  const auto lock = url.duration("lock_timeout");
+  if (membership && lock) return std::min(*membership, *lock);
+  return membership.value_or(lock.value_or(otherwise));
+}
+
+// Python's readers fail on null, and its older ones on anything but a map.
+std::string stored(const Value& capabilities) {
+  return to_msgpack(capabilities.is_null() ? Value(Value::Map{}) : capabilities);
+}
+
+Options checked(Options options) {
+  if (!options.member_id.empty()) check_name("member id", options.member_id);
+  if (options.lease <= Env::Duration::zero()) throw Error(Errc::kBadUrl, "the lease is not a time");
+  return options;
+}
+
+}  // namespace
+
+class Coordinator::Impl {
+ public:
+  Impl(Env& env, Wiring wiring, const Options& options)
+      : core(std::make_shared<Core>(env, std::move(wiring.backend), options.member_id,
+                                    options.lease, wiring.flaws)),
+        membership(core, std::move(wiring.processes), options.on_rejoined) {}
+  ~Impl() { core->shutdown(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::shared_ptr<GroupWatch> watch(std::string_view group);
+  std::string member_id() const {
+    check_name("member id", core->member_id);
+    return core->member_id;
+  }
+
+  const std::shared_ptr<Core> core;
+  Membership membership;
+
+ private:
+  std::shared_ptr<GroupWatch> find_watch(std::string_view group);
+
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<GroupWatch>, std::less<>> watches_;
+};
+
+std::shared_ptr<GroupWatch> Coordinator::Impl::find_watch(std::string_view group) {
+  const std::lock_guard lock(mutex_);
+  const auto found = watches_.find(group);
+  return found == watches_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<GroupWatch> Coordinator::Impl::watch(std::string_view group) {
+  check_name("group", group);
+  if (auto found = find_watch(group)) return found;
+  auto fresh = std::make_shared<GroupWatch>(core, std::string(group));
+  const std::lock_guard lock(mutex_);
+  return watches_.try_emplace(std::string(group), fresh).first->second;
+}
+
+Coordinator::Coordinator(Env& env, std::string_view url, Options options) {
+  const Url parsed = parse_url(url);
+  const Driver& driver = driver_for(parsed);
+  options.lease = lease_of(parsed, options.lease);
+  options = checked(std::move(options));
+  impl_ =
+      std::make_unique<Impl>(env, Wiring{driver.open(env, parsed), system_processes()}, options);
+}
+
+Coordinator::Coordinator(Env& env, Wiring wiring, Options options)
+    : impl_(std::make_unique<Impl>(env, std::move(wiring), checked(std::move(options)))) {}
+
+Coordinator::~Coordinator() = default;
+
+bool Coordinator::connected() const noexcept { return impl_->core->sessions.connected(); }
+
+bool Coordinator::create_group(std::string_view group) {
+  check_name("group", group);
+  return tooz::create_group(*impl_->core->backend, group);
+}
+
+bool Coordinator::remove_group(std::string_view group) {
+  check_name("group", group);
+  return tooz::remove_group(*impl_->core->backend, group);
+}
+
+std::vector<std::string> Coordinator::groups() { return list_groups(*impl_->core->backend); }
+
+bool Coordinator::join(std::string_view group, const Value& capabilities) {
+  check_name("group", group);
+  impl_->member_id();
+  return impl_->membership.join(std::string(group), stored(capabilities));
+}
+
+bool Coordinator::leave(std::string_view group) {
+  check_name("group", group);
+  return impl_->membership.leave(std::string(group));
+}
+
+bool Coordinator::update_capabilities(std::string_view group, const Value& capabilities) {
+  check_name("group", group);
+  return impl_->membership.update(std::string(group), stored(capabilities));
+}
+
+View Coordinator::view(std::string_view group) { return impl_->watch(group)->view(); }
+
+GroupChange Coordinator::next_change(std::string_view group, std::stop_token stop) {
+  return impl_->watch(group)->next_change(std::move(stop));
+}
+
+Lock Coordinator::lock(std::string_view name, Mode mode) {
+  check_name("lock", name);
+  if (mode == Mode::kShared) throw Error(Errc::kUnsuitable, "shared locks");
+  return Lock(std::make_shared<const Acquirer>(impl_->core, lock_keys(name), ""));
+}
+
+Election Coordinator::election(std::string_view group) {
+  check_name("group", group);
+  return Election(
+      std::make_shared<const Acquirer>(impl_->core, election_keys(group), impl_->core->member_id));
+}
+
+}  // namespace tooz
