@@ -5,11 +5,33 @@
 #include "inspector/processing/python_repr.h"
 
 #include <boost/json.hpp>
+#include <new>
 
 namespace inspector {
 namespace {
 
 constexpr std::string_view kExpected = "Invalid data: expected a JSON object, got ";
+
+/// Memory from the heap, and no more than a limit of it.
+class Limited final : public boost::container::pmr::memory_resource {
+ public:
+  explicit Limited(std::size_t limit) : left_(limit) {}
+
+ private:
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    if (size > left_) throw std::bad_alloc();
+    void* memory = ::operator new(size, std::align_val_t(alignment));
+    left_ -= size;
+    return memory;
+  }
+  void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
+    left_ += size;
+    ::operator delete(memory, std::align_val_t(alignment));
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+  std::size_t left_;
+};
 
 Error not_an_object(std::string_view what) {
   return {Errc::kBadRequest, std::string(kExpected) + std::string(what)};
@@ -24,21 +46,34 @@ Error not_json(std::string_view body, std::size_t at, const boost::json::error_c
                        std::to_string(at) + ")");
 }
 
+std::size_t write(boost::json::parser& parser, std::string_view body,
+                  boost::json::error_code& why) {
+  try {
+    return parser.write(body, why);
+  } catch (const std::bad_alloc&) {
+    throw Error(Errc::kBadRequest, "Invalid data: takes too much memory");
+  }
+}
+
 }  // namespace
 
-boost::json::object parse_object(std::string_view body, std::string_view not_json_text) {
+boost::json::object parse_object(std::string_view body, std::string_view not_json_text,
+                                 std::size_t max_memory) {
   if (body.empty()) throw not_an_object(not_json_text.empty() ? "an empty body" : not_json_text);
   boost::json::parse_options options;
   options.max_depth = kMaxDepth;
-  boost::json::parser parser({}, options);
+  const auto memory = boost::json::make_shared_resource<Limited>(max_memory);
+  boost::json::parser parser(memory, options);
+  parser.reset(memory);
   boost::json::error_code why;
-  const std::size_t read = parser.write(body, why);
+  const std::size_t read = write(parser, body, why);
   if (why && why != boost::json::error::too_deep && !not_json_text.empty())
     throw not_an_object(not_json_text);
   if (why) throw not_json(body, read, why);
   boost::json::value value = parser.release();
   if (!value.is_object()) throw not_an_object(python_type(value));
-  return std::move(value.get_object());
+  // A copy: what goes on to other threads must not share this one's memory.
+  return {value.get_object(), boost::json::storage_ptr()};
 }
 
 }  // namespace inspector

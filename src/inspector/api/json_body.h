@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/json/fwd.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,9 +9,13 @@ namespace inspector {
 /// Deeper reports are refused: everything that walks one may recurse.
 inline constexpr int kMaxDepth = 64;
 
+/// What a report may take in memory when it is taken apart: `[0,0,…]` takes eight times its length.
+inline constexpr std::size_t kMaxParsedBytes = 256UL * 1024 * 1024;
+
 /// The JSON object that a request's body must be, whatever its Content-Type says. Throws
 /// Error{kBadRequest} that says what it is instead; for a body that is no JSON at all with
 /// `got <not_json>` when that is given, else with where and why.
-boost::json::object parse_object(std::string_view body, std::string_view not_json = "");
+boost::json::object parse_object(std::string_view body, std::string_view not_json = "",
+                                 std::size_t max_memory = kMaxParsedBytes);
 
 }  // namespace inspector

@@ -61,5 +61,19 @@ TEST(JsonBody, NestingIsBounded) {
             "Invalid data: JSON nested deeper than 64 levels");
 }
 
+TEST(JsonBody, WhatASmallBodyBecomesInMemoryIsBounded) {
+  std::string body = "{\"a\":[0";
+  while (body.size() < 200000)
+    body += ",0";
+  body += "]}";
+  EXPECT_EQ(refusal(body), "accepted");
+  try {
+    parse_object(body, "", 1000000);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "Invalid data: takes too much memory");
+  }
+}
+
 }  // namespace
 }  // namespace inspector

@@ -27,6 +27,7 @@ http::ServerOptions read_server(const base::Ini& ini) {
   server.cert_file = renamed_text(ini, {{"ssl", "cert_file"}, {"DEFAULT", "ssl_cert_file"}}, "");
   server.key_file = renamed_text(ini, {{"ssl", "key_file"}, {"DEFAULT", "ssl_key_file"}}, "");
   server.ca_file = renamed_text(ini, {{"ssl", "ca_file"}, {"DEFAULT", "ssl_ca_file"}}, "");
+  server.ciphers = ini.text("ssl", "ciphers", "");
   if (server.tls && server.cert_file.empty())
     throw ini.error("DEFAULT", "use_ssl", "needs [ssl]cert_file");
   if (server.tls && server.key_file.empty())

@@ -2,7 +2,6 @@
 
 #include "inspector/config/command_line.h"
 #include "inspector/config/processing.h"
-#include "inspector/config/processing.h"
 
 #include <cstdlib>
 #include <filesystem>

@@ -14,6 +14,7 @@ http::ServerOptions read_server(const base::Ini& ini) {
   server.cert_file = renamed_text(ini, {{"json_rpc", "cert_file"}, {"ssl", "cert_file"}}, "");
   server.key_file = renamed_text(ini, {{"json_rpc", "key_file"}, {"ssl", "key_file"}}, "");
   server.ca_file = ini.text("json_rpc", "ca_file", "");
+  server.ciphers = ini.text("ssl", "ciphers", "");
   if (server.tls && (server.cert_file.empty() || server.key_file.empty()))
     throw ini.error("json_rpc", "use_ssl", "needs [json_rpc]cert_file and [json_rpc]key_file");
   return server;

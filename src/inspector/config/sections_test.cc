@@ -83,6 +83,12 @@ TEST(Sections, FormerNamesOfOptionsWork) {
             "c");
 }
 
+TEST(Sections, CiphersAreThoseOfBothServers) {
+  const base::Ini ini = ini_of("[ssl]\nciphers = HIGH\n");
+  EXPECT_EQ(read_api(ini).server.ciphers, "HIGH");
+  EXPECT_EQ(read_rpc(ini).server.ciphers, "HIGH");
+}
+
 TEST(Sections, WrongValuesAreNamed) {
   using Read = std::function<void(const base::Ini&)>;
   const Read api = [](const base::Ini& i) { read_api(i); };
