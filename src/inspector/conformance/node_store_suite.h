@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -15,7 +16,7 @@ namespace inspector {
 class SteppingEnv : public base::Env {
  public:
   TimePoint now() const noexcept override { return base::system_env().now(); }
-  WallTime wall_time() const noexcept override { return time_ += std::chrono::seconds(1); }
+  WallTime wall_time() const noexcept override { return at(++looks_); }
   bool sleep_until(TimePoint when, std::stop_token stop) override {
     return base::system_env().sleep_until(when, std::move(stop));
   }
@@ -25,11 +26,14 @@ class SteppingEnv : public base::Env {
                                 std::function<void(std::stop_token)> body) override {
     return base::system_env().spawn(std::move(name), std::move(body));
   }
-  WallTime last() const noexcept { return time_; }
+  WallTime last() const noexcept { return at(looks_); }
 
  private:
-  mutable WallTime time_ =
-      std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::microseconds(194088);
+  static WallTime at(int looks) noexcept {
+    return std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) +
+           std::chrono::microseconds(194088) + std::chrono::seconds(looks);
+  }
+  mutable std::atomic<int> looks_ = 0;
 };
 
 /// The node store and what stands on it, over every database.
