@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 namespace sql {
@@ -13,6 +14,10 @@ namespace sql {
 struct DatabaseUnderTest {
   std::string name;
   std::function<std::unique_ptr<Database>(DatabaseOptions)> make;
+
+  friend void PrintTo(const DatabaseUnderTest& database, std::ostream* out) {
+    *out << database.name;
+  }
 };
 
 class DatabaseSuite : public testing::TestWithParam<DatabaseUnderTest> {
