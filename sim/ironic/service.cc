@@ -31,6 +31,7 @@ http::Response refusal(int status, std::string_view text) {
 // A request to /v1/… taken apart.
 struct Parsed {
   std::string method;
+  std::string host;
   std::vector<std::string> path;  // after v1
   std::map<std::string, std::string> query;
   json::value body;
@@ -48,6 +49,7 @@ struct Parsed {
 Parsed parse(const http::Request& request) {
   Parsed p;
   p.method = request.method;
+  p.host = http::find_header(request.headers, "Host").value_or("localhost");
   const auto url = boost::urls::parse_origin_form(request.target);
   if (!url) throw Refused(400, "bad request target");
   for (const auto segment : url->segments()) {
@@ -95,7 +97,7 @@ http::Response list(const Parsed& p, const std::string& name, const std::vector<
     shown.push_back(only_fields(one, p.query_or("fields")));
   json::object body{{name, shown}};
   if (all.size() == limit) {
-    std::string next = "/v1/" + name + "?limit=" + std::to_string(limit) +
+    std::string next = "http://" + p.host + "/v1/" + name + "?limit=" + std::to_string(limit) +
                        "&marker=" + std::string(all.back().at("uuid").as_string());
     for (const auto& [key, value] : p.query)
       if (key != "limit" && key != "marker") next += "&" + key + "=" + value;

@@ -43,7 +43,7 @@ TEST_F(IronicSim, ListsComeInPagesThatLeadToAll) {
     for (const auto& node : page.at("nodes").as_array())
       seen.insert(std::string(node.at("uuid").as_string()));
     const auto* more = page.as_object().if_contains("next");
-    next = more != nullptr ? std::string(more->as_string()) : "";
+    next = more != nullptr ? std::string(more->as_string()).substr(16) : "";  // http://localhost
     ++pages;
   }
   EXPECT_EQ(seen.size(), 5U);
