@@ -89,8 +89,6 @@ class Coordinator {
   GroupChange next_change(std::string_view group, std::stop_token stop);
 
   Lock lock(std::string_view name, Mode mode = Mode::kExclusive);
-  /// Removes the lock's key, whoever holds it; that one's guard reports the loss. False: nobody does.
-  bool break_lock(std::string_view name);
   Election election(std::string_view group);
 
  private:

@@ -70,7 +70,7 @@ int break_lock(base::Env& env, const CommandLine& line) {
     if (answer != "y" && answer != "Y") return kNegative;
   }
   auto coordinator = connect(env, line);
-  if (coordinator.break_lock(name)) return kDone;
+  if (coordinator.lock(name).break_holder()) return kDone;
   std::cerr << "toozctl: nobody holds " << name << "\n";
   return kNegative;
 }
