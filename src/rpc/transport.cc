@@ -19,6 +19,7 @@ class HttpTransport final : public Transport {
                    base::Env::TimePoint deadline, std::stop_token stop) override {
     const std::int64_t id = ++last_id_;
     http::Request request{.method = "POST",
+                          .target = "/" + std::string(method),
                           .headers = {{"Content-Type", "application/json"}},
                           .body = json::serialize(make_call(id, method, params))};
     if (!authorization_.empty()) request.headers.emplace_back("Authorization", authorization_);

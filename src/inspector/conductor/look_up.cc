@@ -1,0 +1,68 @@
+#include "base/log.h"
+#include "inspector/conductor/failures.h"
+#include "inspector/conductor/local.h"
+#include "inspector/processing/python_repr.h"
+
+#include <boost/json.hpp>
+
+namespace inspector {
+namespace {
+
+/// How long a report waits for who works on its node: the end of its start, mostly.
+constexpr base::Env::Duration kLockWait = std::chrono::seconds(15);
+
+std::string shown_attributes(const Attributes& seen) {
+  boost::json::object shown;
+  for (const auto& [name, values] : seen)
+    shown[name] = boost::json::array(values.begin(), values.end());
+  return python_repr(shown);
+}
+
+/// `2026-11-22 11:11:38.194088`, as Python writes a time.
+std::string shown_time(WallTime time) { return log_file_name("{dt}", {}, time); }
+
+}  // namespace
+
+/// Finds the node of a report and takes its lock. What keeps it from that is one more of the
+/// report's failures; only doubt (a database or a lock that did not answer) is thrown.
+void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
+  const Attributes seen = lookup_attributes(report.data);
+  try {
+    report.work = find_work(seen, stop);
+  } catch (const Error& error) {
+    if (error.code() == Errc::kUnavailable) throw;
+    report.failures.push_back(std::string("Look up error: ") + error.what());
+  }
+}
+
+LocalConductor::Work LocalConductor::find_work(const Attributes& seen,
+                                               const std::stop_token& stop) {
+  const std::vector<std::string> found = parts_.store.lookup(seen);
+  if (found.empty())
+    throw Error(Errc::kNotFound, "Could not find a node for attributes " + shown_attributes(seen));
+  if (found.size() > 1)
+    throw Error(Errc::kBadRequest, "Multiple nodes match the same number of attributes " +
+                                       shown_attributes(seen) + ": " +
+                                       python_repr(boost::json::array(found.begin(), found.end())));
+  return lock_to_process(found.front(), stop);
+}
+
+LocalConductor::Work LocalConductor::lock_to_process(const std::string& uuid,
+                                                     const std::stop_token& stop) {
+  std::optional<NodeLock> lock = parts_.locks.acquire(uuid, env_.now() + kLockWait, stop);
+  if (!lock) throw Error(Errc::kUnavailable, "Node " + uuid + " is locked, please, retry later");
+  Work work{.uuid = uuid, .lock = std::make_shared<NodeLock>(*std::move(lock))};
+  const std::optional<Node> row = parts_.store.get(uuid);
+  if (!row)
+    throw Error(Errc::kNotFound, "Could not find node " + uuid +
+                                     " in introspection cache, probably it's not on introspection "
+                                     "now");
+  if (row->finished_at)
+    throw Error(Errc::kBadRequest, "Introspection for node " + uuid + " already finished on " +
+                                       shown_time(*row->finished_at));
+  work.manage_boot = row->manage_boot;
+  work.attempt = row->started_at;
+  return work;
+}
+
+}  // namespace inspector

@@ -1,0 +1,164 @@
+#include "inspector/conductor/tasks.h"
+
+#include "inspector/conductor/periodic.h"
+#include "inspector/conductor/testing/world.h"
+#include "sim/sim_env.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+namespace inspector {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::kUuid;
+using testing::World;
+using Uuids = std::vector<std::string>;
+
+void in_world(const std::function<void(World&)>& body) {
+  sim::SimEnv env(3);
+  env.run([&] {
+    World world(env);
+    body(world);
+  });
+}
+
+/// Puts the node into an active state, as a conductor that died there leaves it.
+void leave_starting(World& world) {
+  const std::optional<NodeLock> lock = world.locks->try_acquire(kUuid);
+  world.store.nodes.start(kUuid, true, {}, lock->token());
+}
+
+TEST(Timeouts, EndIntrospectionsThatTakeTooLongAndNoOthers) {
+  in_world([](World& world) {
+    world.start();
+    world.rest(1h);
+    EXPECT_EQ(end_overdue(world.tasks(), 2h, {}), Uuids{});
+    EXPECT_EQ(world.state(), "waiting");
+    EXPECT_EQ(end_overdue(world.tasks(), 59min, {}), Uuids{kUuid});
+    EXPECT_EQ(world.state(), "error");
+    EXPECT_EQ(world.row().error, "Introspection timeout");
+    EXPECT_EQ(world.filter.syncs, 1);
+    EXPECT_EQ(end_overdue(world.tasks(), 59min, {}), Uuids{});
+  });
+}
+
+TEST(Timeouts, LeaveNodesThatSomebodyWorksOn) {
+  in_world([](World& world) {
+    world.start();
+    world.rest(1h);
+    const std::optional<NodeLock> held = world.locks->try_acquire(kUuid);
+    EXPECT_EQ(end_overdue(world.tasks(), 1min, {}), Uuids{});
+    EXPECT_EQ(world.state(), "waiting");
+  });
+}
+
+TEST(DeletedNodes, AreDroppedWithEverythingOfTheirs) {
+  in_world([](World& world) {
+    world.ironic.add_node({{"uuid", "a-1"}, {"provision_state", "manageable"}});
+    world.start();
+    world.rest();
+    {
+      const std::optional<NodeLock> lock = world.locks->try_acquire("gone");
+      world.store.nodes.start("gone", true, {}, lock->token());
+    }
+    EXPECT_EQ(drop_deleted(world.tasks(), {}), Uuids{"gone"});
+    EXPECT_FALSE(world.store.nodes.get("gone"));
+    EXPECT_TRUE(world.store.nodes.get(kUuid));
+  });
+}
+
+TEST(DeletedNodes, AreLeftWhileSomebodyWorksOnThem) {
+  in_world([](World& world) {
+    const std::optional<NodeLock> lock = world.locks->try_acquire("gone");
+    world.store.nodes.start("gone", true, {}, lock->token());
+    EXPECT_EQ(drop_deleted(world.tasks(), {}), Uuids{});
+  });
+}
+
+TEST(DeletedNodes, AnIronicThatFailsDropsNothing) {
+  in_world([](World& world) {
+    {
+      const std::optional<NodeLock> lock = world.locks->try_acquire("gone");
+      world.store.nodes.start("gone", true, {}, lock->token());
+    }
+    world.ironic.refuse("GET /v1/nodes?fields", ironic::Error(503, "away"));
+    EXPECT_THROW(drop_deleted(world.tasks(), {}), ironic::Error);
+    world.ironic.refuse("GET /v1/nodes/gone", ironic::Error(503, "away"));
+    EXPECT_THROW(drop_deleted(world.tasks(), {}), ironic::Error);
+    EXPECT_TRUE(world.store.nodes.get("gone"));
+  });
+}
+
+TEST(DeadWork, EndsAsAnErrorThatSaysSo) {
+  in_world([](World& world) {
+    leave_starting(world);
+    EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{kUuid});
+    EXPECT_EQ(world.state(), "error");
+    EXPECT_EQ(world.row().error,
+              "Introspection was interrupted in state 'starting': the conductor that worked on it "
+              "stopped, start it again");
+    world.start();
+    world.rest();
+    EXPECT_EQ(world.state(), "waiting");
+  });
+}
+
+TEST(DeadWork, IsNoneWhileTheLockIsHeldOrTheNodeOnlyWaits) {
+  in_world([](World& world) {
+    leave_starting(world);
+    {
+      const std::optional<NodeLock> held = world.locks->try_acquire(kUuid);
+      EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{});
+      world.store.nodes.fire(kUuid, Event::kWait, held->token());
+    }
+    EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{});
+    EXPECT_EQ(world.state(), "waiting");
+  });
+}
+
+TEST(DeadWork, OfManyNodesEndsInOneRun) {
+  in_world([](World& world) {
+    for (int i = 0; i < 450; ++i) {
+      const std::string uuid = "u-" + std::to_string(i);
+      world.store.nodes.start(uuid, true, {}, world.locks->try_acquire(uuid)->token());
+    }
+    EXPECT_EQ(end_dead_work(world.tasks(), {}).size(), 450U);
+  });
+}
+
+TEST(Periodic, RunsFirstAfterOneSpacingAndAgainAfterAFailure) {
+  sim::SimEnv env(3);
+  env.run([&] {
+    const auto start = env.now();
+    std::vector<base::Env::Duration> runs;
+    Periodic periodic(env);
+    periodic.add("failing", 10s, [&](const std::stop_token&) {
+      runs.push_back(env.now() - start);
+      throw std::runtime_error("no");
+    });
+    env.sleep_for(35s, {});
+    periodic.stop();
+    env.sleep_for(1h, {});
+    EXPECT_EQ(runs, (std::vector<base::Env::Duration>{10s, 20s, 30s}));
+  });
+}
+
+TEST(Periodic, ASlowTaskDelaysNoOtherAndIsStopped) {
+  sim::SimEnv env(3);
+  env.run([&] {
+    int runs = 0;
+    Periodic periodic(env);
+    periodic.add("slow", 1s, [&](const std::stop_token& stop) { env.sleep_for(24h, stop); });
+    periodic.add("quick", 1s, [&](const std::stop_token&) { ++runs; });
+    env.sleep_for(10s + 500ms, {});
+    const auto now = env.now();
+    periodic.stop();
+    EXPECT_EQ(env.now(), now);
+    EXPECT_EQ(runs, 10);
+  });
+}
+
+}  // namespace
+}  // namespace inspector

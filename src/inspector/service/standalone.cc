@@ -1,0 +1,49 @@
+#include "base/log.h"
+#include "inspector/conductor/leadership.h"
+#include "inspector/config/load.h"
+#include "inspector/service/api_front.h"
+#include "inspector/service/process.h"
+#include "inspector/service/services.h"
+#include "inspector/service/shutdown.h"
+#include "inspector/service/signals.h"
+#include "inspector/service/stores.h"
+#include "inspector/service/worker.h"
+
+namespace inspector {
+namespace {
+
+/// One process is restarted as a whole; what is looked for here is work whose end could not be
+/// written down.
+constexpr base::Env::Duration kDeadWork = std::chrono::seconds(10);
+
+}  // namespace
+
+int run_standalone(const CommandLine& line) {
+  const Config config = load_config(Service::kStandalone, line);
+  begin_log(config);
+  base::Env& env = base::system_env();
+  raise_file_limit();
+  Signals signals(env);
+
+  Stores stores(env, config);
+  const std::unique_ptr<NodeLocks> locks = local_node_locks(env);
+  const std::unique_ptr<Leader> leader = sole_leader();
+  Worker worker(env, config, stores, *locks);
+  worker.end_left_over();
+  ApiFront api(env, {env, stores.nodes, *stores.data, *stores.ironic, worker.conductor()},
+               config.api);
+  worker.start_tasks(*leader, kDeadWork);
+  api.start();
+  notify_systemd("READY=1");
+
+  signals.wait();
+  notify_systemd("STOPPING=1");
+  const auto deadline = stop_deadline(env, signals, config.api);
+  worker.stop_tasks();
+  api.stop(deadline);
+  worker.stop(deadline);
+  base::log_info("inspector.service", "Shut down successfully");
+  return 0;
+}
+
+}  // namespace inspector

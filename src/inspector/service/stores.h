@@ -1,0 +1,23 @@
+#pragma once
+#include "inspector/config/load.h"
+#include "inspector/data_store/data_store.h"
+#include "inspector/ironic/client.h"
+#include "inspector/node/store.h"
+#include "sql/database.h"
+
+#include <memory>
+
+namespace inspector {
+
+/// What every process of the inspector reaches itself: the database, what is stored in it, Ironic.
+struct Stores {
+  /// Throws std::runtime_error when the database cannot be used as it is; what() says what to do.
+  Stores(base::Env& env, const Config& config);
+
+  sql::Database database;
+  NodeStore nodes;
+  std::unique_ptr<DataStore> data;
+  std::unique_ptr<ironic::Client> ironic;
+};
+
+}  // namespace inspector

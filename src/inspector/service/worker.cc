@@ -1,0 +1,51 @@
+#include "inspector/service/worker.h"
+
+#include "base/log.h"
+
+namespace inspector {
+
+Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
+    : env_(env),
+      options_(config.conductor),
+      pipeline_(config.processing),
+      filter_(noop_filter()),
+      tasks_{env, stores.nodes, locks, *stores.ironic, *filter_},
+      conductor_({.env = env,
+                  .store = stores.nodes,
+                  .data = *stores.data,
+                  .locks = locks,
+                  .ironic = *stores.ironic,
+                  .filter = *filter_,
+                  .pipeline = pipeline_},
+                 config.conductor, config.processing),
+      periodic_(env) {}
+
+void Worker::end_left_over() { end_dead_work(tasks_, {}); }
+
+void Worker::start_tasks(const Leader& leader, base::Env::Duration dead_work) {
+  periodic_.add("dead_work", dead_work, [this, &leader](const std::stop_token& stop) {
+    if (leader.leads()) end_dead_work(tasks_, stop);
+  });
+  if (!options_.clean_up_period) return;
+  if (options_.timeout)
+    periodic_.add("clean_up", *options_.clean_up_period,
+                  [this, &leader](const std::stop_token& stop) {
+                    if (leader.leads()) end_overdue(tasks_, *options_.timeout, stop);
+                  });
+  periodic_.add("sync_with_ironic", *options_.clean_up_period,
+                [this, &leader](const std::stop_token& stop) {
+                  if (leader.leads()) drop_deleted(tasks_, stop);
+                });
+}
+
+bool Worker::stop(base::Env::TimePoint deadline) {
+  periodic_.stop();
+  const bool all = conductor_.drain(deadline);
+  if (!all)
+    base::log_warning("inspector.service",
+                      "Some work was not finished in time; its nodes will be found and end as "
+                      "errors");
+  return all;
+}
+
+}  // namespace inspector
