@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "inspector/api/api_version.h"
 #include "inspector/api/call.h"
+#include "inspector/api/handlers.h"
 #include "inspector/api/http_basic.h"
 #include "inspector/api/json_response.h"
 #include "inspector/api/routes.h"
@@ -111,8 +112,13 @@ http::Response Api::answer(const http::Request& request, const std::stop_token& 
 }
 
 bool Api::is_report(const http::Request& head) noexcept {
-  return head.method == "POST" && head.target.find("/v1/continue") != std::string::npos &&
-         head.target.find("/introspection") == std::string::npos;
+  if (head.method != "POST") return false;
+  try {
+    const Match match = match_route(routes(), head.method, parse_target(head.target).segments);
+    return match.route && match.route->handler == receive_report;
+  } catch (const std::exception&) {
+    return false;  // a target that will be refused
+  }
 }
 
 http::Headers Api::version_headers() {

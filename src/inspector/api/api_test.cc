@@ -259,7 +259,9 @@ TEST_F(ApiTest, ReapplyTakesStoredDataOrABody) {
 TEST_F(ApiTest, ReportsAreToldFromTheRest) {
   EXPECT_TRUE(Api::is_report({.method = "POST", .target = "/v1/continue"}));
   EXPECT_TRUE(Api::is_report({.method = "POST", .target = "//v1/continue/?x"}));
+  EXPECT_TRUE(Api::is_report({.method = "POST", .target = "/v1/%63ontinue"}));
   EXPECT_FALSE(Api::is_report({.method = "GET", .target = "/v1/continue"}));
+  EXPECT_FALSE(Api::is_report({.method = "POST", .target = "/v1/continue%ff"}));
   EXPECT_FALSE(Api::is_report({.method = "POST", .target = "/v1/introspection/v1/continue"}));
 }
 

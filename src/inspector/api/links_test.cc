@@ -37,7 +37,7 @@ TEST(Links, FollowTheProxyInFront) {
 }
 
 TEST(Links, TrustOneProxyOnly) {
-  EXPECT_EQ(root({{"Host", "a"}, {"X-Forwarded-Host", "evil.example, b.example"}}),
+  EXPECT_EQ(root({{"Host", "a"}, {"X-Forwarded-Host", "evil.example, worse.example, b.example"}}),
             "http://b.example");
   EXPECT_EQ(
       root(
