@@ -1,5 +1,6 @@
 #include "inspector/ironic/http_client.h"
 
+#include "inspector/ironic/testing/awake_env.h"
 #include "inspector/ironic/testing/scripted_server.h"
 
 #include <gtest/gtest.h>
@@ -9,33 +10,9 @@ namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
+using inspector::testing::AwakeEnv;
 using inspector::testing::ScriptedServer;
 using Lines = std::vector<std::string>;
-
-/// The machine's Env, but for sleeping: that is only remembered.
-class AwakeEnv : public base::Env {
- public:
-  TimePoint now() const noexcept override { return real_.now() + slept_; }
-  WallTime wall_time() const noexcept override { return real_.wall_time(); }
-  bool sleep_until(TimePoint when, std::stop_token stop) override {
-    pauses.push_back(std::chrono::round<std::chrono::milliseconds>(when - now()));
-    if (stop.stop_requested()) return false;
-    slept_ += when - now();
-    return true;
-  }
-  std::unique_ptr<Event> make_event() override { return real_.make_event(); }
-  std::uint64_t random() noexcept override { return real_.random(); }
-  std::unique_ptr<Thread> spawn(std::string name,
-                                std::function<void(std::stop_token)> body) override {
-    return real_.spawn(std::move(name), std::move(body));
-  }
-
-  std::vector<std::chrono::milliseconds> pauses;
-
- private:
-  base::Env& real_ = base::system_env();
-  Duration slept_{};
-};
 
 std::optional<std::string_view> header(const http::Request& request, std::string_view name) {
   return http::find_header(request.headers, name);
