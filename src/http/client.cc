@@ -104,7 +104,7 @@ Client::Client(base::Env& env, ClientOptions options)
 Client::~Client() = default;
 
 Response Client::send(std::string_view base_url, const Request& request,
-                      base::Env::TimePoint deadline, std::stop_token stop) {
+                      base::Env::TimePoint deadline, const std::stop_token& stop) {
   return impl_->send(base_url, request, deadline, stop);
 }
 

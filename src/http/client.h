@@ -50,7 +50,7 @@ class Client {
   /// `request.target` is empty or begins with `/` or `?`. Blocks until `deadline` at most. Throws
   /// Error.
   Response send(std::string_view base_url, const Request& request, base::Env::TimePoint deadline,
-                std::stop_token stop);
+                const std::stop_token& stop);
 
  private:
   class Impl;

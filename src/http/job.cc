@@ -38,6 +38,7 @@ Response Job::handle(const std::stop_token& pool_stop) const {
 void Job::answer(Response response) {
   AnswerForm form = work_.form;
   if (shared_->draining) form.keep_alive = false;
+  { const Work finished = std::move(work_); }  // who has the answer may use the budget again
   const Done done = std::exchange(done_, nullptr);
   done(serialise(std::move(response), form, shared_->env.wall_time()));
 }

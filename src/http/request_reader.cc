@@ -194,6 +194,7 @@ Request RequestReader::take_request() { return std::move(request_); }
 Share RequestReader::take_share() { return std::move(parser_->share); }
 
 void RequestReader::refuse(int status, std::string_view text) {
+  parser_.reset();
   state_ = State::kRefused;
   refusal_ = {status, text};
 }

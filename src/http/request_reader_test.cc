@@ -173,6 +173,15 @@ TEST(RequestReader, PaysForBytesThatCameAndGivesThemBackWithTheShare) {
   EXPECT_EQ(budget.left(), 80U);
 }
 
+TEST(RequestReader, GivesBackWhatARefusedBodyHeld) {
+  Budget budget(80);
+  RequestReader reader(kLimits, budget);
+  feed(reader, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n",
+       1000);
+  EXPECT_EQ(status_of(reader), 400);
+  EXPECT_EQ(budget.left(), 80U);
+}
+
 TEST(RequestReader, SurvivesRandomDamage) {
   std::uint64_t seed = 42;
   const auto draw = [&seed](std::size_t below) {
