@@ -41,7 +41,7 @@ void Channel::ensure_running() {
     if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
     running_ = true;
   }
-  thread_ = env_.spawn("etcd-io", [this](std::stop_token stop) { run(std::move(stop)); });
+  thread_ = env_.spawn("etcd-io", [this](const std::stop_token& stop) { run(stop); });
 }
 
 std::shared_ptr<Call> Channel::start(Request request) {
@@ -75,7 +75,7 @@ Channel::Reply Channel::call(Request request) {
   for (;;) {
     if (const auto status = call->status())
       return {*status, call->take_message().value_or(""), call->generation};
-    if (call->wait(deadline, {})) continue;
+    if (call->wait(deadline, {}) || call->status()) continue;
     cancel(call);
     return {{Code::kDeadlineExceeded, "no answer in time"}, "", 0};
   }
@@ -86,7 +86,7 @@ Channel::Inbox Channel::take_inbox() {
   return std::exchange(inbox_, {});
 }
 
-void Channel::run(std::stop_token stop) {
+void Channel::run(const std::stop_token& stop) {
   const std::stop_callback on_stop(stop, [this] { wake(); });
   Dispatcher dispatcher(env_, options_, generation_);
   std::vector<pollfd> polled;

@@ -41,7 +41,7 @@ class Channel {
 
   void wake() const noexcept;
   void ensure_running();
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   Inbox take_inbox();
 
   Env& env_;

@@ -11,7 +11,6 @@ constexpr std::size_t kMaxQueued = 256U
 
 // A server counts PINGs that follow one another within five seconds as an attack.
 constexpr auto kPingPause = std::chrono::milliseconds(5500);
-constexpr auto kWatchQuiet = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -54,6 +53,7 @@ void Connection::pump() {
       if (bytes.empty()) break;
       transport_.write(bytes);
     }
+    if (session_.over() && !draining_) fail("the server broke HTTP/2");
   } catch (const std::runtime_error& e) {
     fail(e.what());
   }
@@ -66,7 +66,7 @@ void Connection::fail(std::string why) {
 Env::TimePoint Connection::ping_due() const noexcept {
   if (exchanges_.empty()) return Env::TimePoint::max();
   const auto silent_since = owed_ != 0 ? std::max(received_, owed_since_) : received_;
-  const Env::Duration quiet = owed_ != 0 ? patience_.quiet : Env::Duration(kWatchQuiet);
+  const Env::Duration quiet = owed_ != 0 ? patience_.quiet : patience_.idle;
   return std::max(silent_since + quiet, pinged_ + kPingPause);
 }
 

@@ -19,6 +19,7 @@ struct Peer {
 struct Patience {
   Env::Duration open;   ///< until the server's first HTTP/2 frame
   Env::Duration quiet;  ///< with an answer owed and nothing received: then PING
+  Env::Duration idle;   ///< with nothing but watches and nothing received: then PING
   Env::Duration pong;   ///< after PING with nothing received: then the server is dead
 };
 

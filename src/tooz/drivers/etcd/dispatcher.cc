@@ -11,11 +11,14 @@ namespace {
 
 constexpr std::size_t kMaxCalls = 10'000;
 
-// All within one call's timeout: every endpoint can be tried, and a connection whose server was
-// stopped is found dead.
+// Within one call's timeout every endpoint can be tried, or a connection whose server was stopped
+// is found dead.
 Patience patience_of(const Options& options) {
   const auto hosts = static_cast<int>(options.hosts.size());
-  return {options.timeout / (2 * hosts), options.timeout / 3, options.timeout / 3};
+  return {.open = options.timeout / (2 * hosts),
+          .quiet = options.timeout / 3,
+          .idle = options.timeout * 2,
+          .pong = options.timeout / 3};
 }
 
 }  // namespace

@@ -290,6 +290,42 @@ TEST_F(Etcd, AWaitEndsWhenTheServerRestartsAndWorksAgain) {
   expect_wakes("w/", [&] { change("w/k"); });
 }
 
+TEST_F(Etcd, AWaitDoesNotKeepAServerFromStopping) {
+  const Revision at = backend->list("w/").at;
+  Background waiter(
+      [&] { error_of([&] { backend->wait_change("w/", at, Env::TimePoint::max(), {}); }); });
+  server->stop();
+  EXPECT_TRUE(waiter.ends_within(15s));
+}
+
+TEST_F(Etcd, AWaitEndsWhenItsServerStandsStill) {
+  const auto impatient = open(server->url("timeout=1"));
+  const Revision at = impatient->list("w/").at;
+  Background waiter(
+      [&] { error_of([&] { impatient->wait_change("w/", at, Env::TimePoint::max(), {}); }); });
+  server->pause();
+  EXPECT_TRUE(waiter.ends_within(30s));
+}
+
+TEST_F(Etcd, WaitsLeaveNoWatcherBehind) {
+  const Revision at = backend->list("w/").at;
+  std::stop_source stop;
+  std::vector<std::unique_ptr<Background>> waiters;
+  for (int i = 0; i < 20; ++i)
+    waiters.push_back(std::make_unique<Background>(
+        [&] { backend->wait_change("w/", at, Env::TimePoint::max(), stop.get_token()); }));
+  const auto watchers = [&] {
+    const std::string metrics =
+        support::run({"curl", "-s", "http://" + server->host() + "/metrics"});
+    const std::string name = "\netcd_debugging_mvcc_watcher_total ";
+    return std::stoi(metrics.substr(metrics.find(name) + name.size()));
+  };
+  EXPECT_TRUE(support::eventually([&] { return watchers() == 20; }));
+  stop.request_stop();
+  waiters.clear();
+  EXPECT_TRUE(support::eventually([&] { return watchers() == 0; }));
+}
+
 TEST_F(Etcd, AWaitOnAWipedServerReturns) {
   for (int i = 0; i < 5; ++i)
     ASSERT_TRUE(backend->create("k" + std::to_string(i), "v", SessionId::kNone));

@@ -85,6 +85,10 @@ class H2Session::Impl {
     return taken < 0 ? nghttp2_strerror(static_cast<int>(taken)) : "";
   }
 
+  bool over() const noexcept {
+    return nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
+  }
+
   std::string_view output() {
     const std::uint8_t* data = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_, &data);
@@ -177,5 +181,6 @@ void H2Session::reset(std::int32_t stream) { impl_->reset(stream); }
 void H2Session::ping() { impl_->ping(); }
 std::string H2Session::receive(std::string_view data) { return impl_->receive(data); }
 std::string_view H2Session::output() { return impl_->output(); }
+bool H2Session::over() const noexcept { return impl_->over(); }
 
 }  // namespace tooz::etcd

@@ -48,6 +48,10 @@ class H2Session {
   /// The next bytes for the server, valid until the next call; empty: nothing to send now.
   std::string_view output();
 
+  /// Nothing more will be received or sent: the server broke the protocol, or went away and every
+  /// stream has ended.
+  bool over() const noexcept;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace tooz::etcd {
 namespace {
 
@@ -69,10 +71,18 @@ TEST(EtcdUrl, WhatCannotBeMeantIsRefusedByName) {
   has("etcd3+http://h?ca_cert=/ca", "etcd3+https");
 }
 
-TEST(EtcdUrl, ABackendIsOpenedWithoutAnyServer) {
+std::ptrdiff_t entries_of(const char* folder) {
+  return std::distance(std::filesystem::directory_iterator(folder), {});
+}
+
+TEST(EtcdUrl, ABackendIsOpenedWithoutServerThreadOrSocket) {
+  const auto threads = entries_of("/proc/self/task");
+  const auto descriptors = entries_of("/proc/self/fd");
   // Port 1: nobody is there, and nobody is asked.
-  const auto url = parse_url("etcd3://127.0.0.1:1?timeout=1");
-  EXPECT_NE(open_etcd(base::system_env(), url), nullptr);
+  const auto backend = open_etcd(base::system_env(), parse_url("etcd3://127.0.0.1:1?timeout=1"));
+  EXPECT_NE(backend, nullptr);
+  EXPECT_EQ(entries_of("/proc/self/task"), threads);
+  EXPECT_EQ(entries_of("/proc/self/fd"), descriptors);
 }
 
 TEST(EtcdUrl, NobodyListeningIsUnreachableWithoutWaitingForTheTimeout) {
