@@ -14,6 +14,7 @@ int exit_code(const tooz::Error& e) {
       return toozctl::kNegative;
     case tooz::Errc::kBadName:
     case tooz::Errc::kBadUrl:
+    case tooz::Errc::kTooLarge:
     case tooz::Errc::kUnsuitable:
       return toozctl::kUsage;
     default:
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
     base::configure_log({.debug = line.debug});
     return toozctl::run(base::system_env(), line);
   } catch (const toozctl::UsageError& e) {
-    std::cerr << "toozctl: " << e.what() << "\n\n" << toozctl::usage();
+    std::cerr << "toozctl: " << e.what() << "\ntry `toozctl --help`\n";
     return toozctl::kUsage;
   } catch (const tooz::Error& e) {
     std::cerr << "toozctl: " << e.what() << "\n";

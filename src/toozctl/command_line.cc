@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "base/duration.h"
 
@@ -46,24 +48,35 @@ bool contains_word(std::string_view words, std::string_view word) {
   return false;
 }
 
-// The words of a command line, one after the other.
+// The words of a command line, one after the other; `--option=value` counts as two.
 class Words {
  public:
   explicit Words(std::span<const std::string> words) : rest_(words) {}
   bool empty() const { return rest_.empty(); }
-  const std::string& next() {
-    const std::string& word = rest_.front();
+  std::string next() {
+    std::string word = rest_.front();
     rest_ = rest_.subspan(1);
-    return word;
+    const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
+    if (equals == std::string::npos) return word;
+    attached_ = word.substr(equals + 1);
+    return word.substr(0, equals);
   }
   std::string value_of(const std::string& option) {
+    if (attached_) return *std::exchange(attached_, std::nullopt);
     if (rest_.empty()) throw UsageError("option " + option + " needs a value");
-    return next();
+    std::string value = rest_.front();
+    rest_ = rest_.subspan(1);
+    return value;
+  }
+  /// After each option: nobody has taken what was attached to it.
+  void expect_no_value(const std::string& option) const {
+    if (attached_) throw UsageError("option " + option + " takes no value");
   }
   std::vector<std::string> all() const { return {rest_.begin(), rest_.end()}; }
 
  private:
   std::span<const std::string> rest_;
+  std::optional<std::string> attached_;
 };
 
 bool parse_global(const std::string& word, Words& words, CommandLine& line) {
@@ -82,6 +95,7 @@ bool parse_global(const std::string& word, Words& words, CommandLine& line) {
   } else {
     return false;
   }
+  words.expect_no_value(word);
   return true;
 }
 
@@ -98,6 +112,7 @@ void parse_word(const Command& command, const std::string& word, Words& words, C
     line.options[name] = words.value_of(word);
   else
     throw UsageError("unknown option " + word + " of " + line.command);
+  words.expect_no_value(word);
 }
 
 const Command& command_named(const std::string& name) {
@@ -123,7 +138,7 @@ CommandLine parse_command_line(const std::vector<std::string>& all) {
   if (const char* backend = std::getenv("TOOZ_BACKEND")) line.backend = backend;
   Words words(all);
   while (!words.empty() && line.command.empty()) {
-    const std::string& word = words.next();
+    const std::string word = words.next();
     if (parse_global(word, words, line)) continue;
     if (word.starts_with('-')) throw UsageError("unknown option " + word);
     line.command = word;
@@ -132,7 +147,7 @@ CommandLine parse_command_line(const std::vector<std::string>& all) {
   if (line.command.empty()) throw UsageError("a command is missing");
   const Command& command = command_named(line.command);
   while (!words.empty()) {
-    const std::string& word = words.next();
+    const std::string word = words.next();
     if (word == "--" && command.program) {
       line.program = words.all();
       break;

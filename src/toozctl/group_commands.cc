@@ -1,4 +1,5 @@
 #include <boost/json.hpp>
+#include <functional>
 #include <iostream>
 
 #include "tooz/driver.h"
@@ -62,41 +63,73 @@ int members(tooz::Coordinator& coordinator, const CommandLine& line) {
   return kDone;
 }
 
-void print_event(const char* event, const std::string& group, const tooz::Member& member,
-                 bool gap) {
-  json::object text{{"event", event}, {"group", group}, {"member", member.id}};
-  if (std::string_view(event) != "left") text["capabilities"] = shown(*member.capabilities);
-  if (gap) text["gap"] = true;
-  print_line(json::serialize(text));
-}
+// One line of JSON for each event of a group, until a signal comes or nobody reads them any more.
+class Watching {
+ public:
+  Watching(base::Env& env, tooz::Coordinator& coordinator, std::string group)
+      : env_(env), coordinator_(coordinator), group_(std::move(group)), until_(env) {}
 
-int watch(base::Env& env, tooz::Coordinator& coordinator, const CommandLine& line) {
-  const std::string& group = line.arguments[0];
-  const UntilSignal until(env);
-  coordinator.view(group);  // tells at once that there is no such group
-  const auto leaders = env.spawn("leaders", [&](std::stop_token stop) {
-    auto election = coordinator.election(group);
-    std::optional<std::string> leader;
-    while (!stop.stop_requested() && !until.token().stop_requested()) {
-      const auto next = election.next_leader(leader, until.token());
-      if (next != leader && !until.token().stop_requested())
-        print_line(json::serialize(json::object{{"event", "leader"},
-                                                {"group", group},
-                                                {"member", next ? json::value(*next) : nullptr}}));
-      leader = next;
-    }
-  });
-  while (!until.token().stop_requested()) {
-    const auto change = coordinator.next_change(group, until.token());
-    for (const auto& member : change.left)
-      print_event("left", group, member, change.gap);
-    for (const auto& member : change.joined)
-      print_event("joined", group, member, change.gap);
-    for (const auto& member : change.changed)
-      print_event("changed", group, member, change.gap);
+  int run() {
+    coordinator_.view(group_);  // tells at once that there is no such group
+    const auto leaders = env_.spawn("leaders", [this](const std::stop_token&) {
+      auto election = coordinator_.election(group_);
+      std::optional<std::string> leader;
+      go_on([&](const std::stop_token& stop) { next_leader(election, leader, stop); });
+    });
+    go_on([&](const std::stop_token& stop) { next_change(stop); });
+    return kDone;
   }
-  return kDone;
-}
+
+ private:
+  void go_on(const std::function<void(const std::stop_token&)>& step) {
+    const std::stop_token stop = until_.token();
+    Outage outage(env_);
+    while (!stop.stop_requested()) {
+      try {
+        step(stop);
+        outage.over();
+      } catch (const std::exception& e) {
+        outage.sit_out(e, stop);
+      }
+    }
+  }
+
+  void next_leader(tooz::Election& election, std::optional<std::string>& leader,
+                   const std::stop_token& stop) {
+    const auto next = election.next_leader(leader, stop);
+    if (next != leader)
+      print({{"event", "leader"},
+             {"group", group_},
+             {"member", next ? json::value(*next) : json::value(nullptr)}});
+    leader = next;
+  }
+
+  void next_change(const std::stop_token& stop) {
+    const auto change = coordinator_.next_change(group_, stop);
+    for (const auto& member : change.left)
+      tell("left", member, change.gap);
+    for (const auto& member : change.joined)
+      tell("joined", member, change.gap);
+    for (const auto& member : change.changed)
+      tell("changed", member, change.gap);
+  }
+
+  void tell(std::string_view event, const tooz::Member& member, bool gap) {
+    json::object text{{"event", event}, {"group", group_}, {"member", member.id}};
+    if (event != "left") text["capabilities"] = shown(*member.capabilities);
+    if (gap) text["gap"] = true;
+    print(text);
+  }
+
+  void print(const json::object& text) {
+    if (!print_line(json::serialize(text))) until_.request_stop();
+  }
+
+  base::Env& env_;
+  tooz::Coordinator& coordinator_;
+  const std::string group_;
+  UntilSignal until_;
+};
 
 int leader(tooz::Coordinator& coordinator, const CommandLine& line) {
   const auto id = coordinator.election(line.arguments[0]).leader();
@@ -107,16 +140,24 @@ int leader(tooz::Coordinator& coordinator, const CommandLine& line) {
   return negative(id.has_value(), "no leader at this moment");
 }
 
-unsigned weight_of(const tooz::Member& member) {
+// As Python's partitioner: 1 unless the capabilities are a map with a weight. None: out of bounds.
+std::optional<unsigned> weight_of(const tooz::Member& member) {
+  constexpr std::int64_t kMost = 1000;
   const auto* weight = member.capabilities->find("weight");
   const auto* number = weight == nullptr ? nullptr : weight->integer();
-  return number == nullptr || *number < 0 || *number > 1000 ? 1 : static_cast<unsigned>(*number);
+  if (number == nullptr) return 1;
+  if (*number < 0 || *number > kMost) return std::nullopt;
+  return static_cast<unsigned>(*number);
 }
 
 int ring(tooz::Coordinator& coordinator, const CommandLine& line) {
   tooz::HashRing hash_ring;
-  for (const auto& member : coordinator.view(line.arguments[0]).members)
-    hash_ring.set_node(member.id, weight_of(member));
+  for (const auto& member : coordinator.view(line.arguments[0]).members) {
+    const auto weight = weight_of(member);
+    // A weight of our own making would disagree with everybody else's ring.
+    if (!weight) return negative(false, "the weight of " + member.id + " is not from 0 to 1000");
+    hash_ring.set_node(member.id, *weight);
+  }
   json::array all;
   for (std::size_t i = 1; i < line.arguments.size(); ++i) {
     const auto owners = hash_ring.owners(line.arguments[i]);
@@ -170,7 +211,7 @@ int run_group_command(base::Env& env, const CommandLine& line) {
                     "group " + group + " does not exist, or has members");
   if (command == "join") return join(env, coordinator, line);
   if (command == "members") return members(coordinator, line);
-  if (command == "watch") return watch(env, coordinator, line);
+  if (command == "watch") return Watching(env, coordinator, group).run();
   if (command == "leader") return leader(coordinator, line);
   return ring(coordinator, line);
 }

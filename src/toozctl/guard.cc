@@ -1,6 +1,7 @@
 #include "toozctl/guard.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,8 +19,11 @@ namespace toozctl {
 namespace {
 
 // Becomes the program; between fork and exec only what is safe there.
-[[noreturn]] void become(char* const* argv, char* const* environment) {
+[[noreturn]] void become(char* const* argv, char* const* environment, pid_t parent) {
   setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody would stop it any more when the lock goes
+  if (getppid() != parent) _exit(127);
+  signal(SIGTTOU, SIG_DFL);
   Signals::unblock();
   execvpe(argv[0], argv, environment);
   const char* reason = std::strerror(errno);
@@ -47,11 +51,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
-// Makes `group` the one that the terminal's keys reach, if there is a terminal.
-void give_terminal(pid_t group) {
-  if (isatty(STDIN_FILENO) == 0) return;
-  signal(SIGTTOU, SIG_IGN);  // we may be in the background by then
-  tcsetpgrp(STDIN_FILENO, group);
+// Hands the terminal's keys from one process group to another, if `from` has them.
+void hand_terminal(pid_t from, pid_t to) {
+  if (isatty(STDIN_FILENO) == 0 || tcgetpgrp(STDIN_FILENO) != from) return;
+  signal(SIGTTOU, SIG_IGN);  // who takes it back is in the background by then
+  tcsetpgrp(STDIN_FILENO, to);
 }
 
 pid_t start(const Guarded& guarded) {
@@ -59,11 +63,12 @@ pid_t start(const Guarded& guarded) {
   auto environment = environment_with(guarded.environment);
   const auto argv = pointers(words);
   const auto envp = pointers(environment);
+  const pid_t parent = getpid();
   const pid_t child = fork();
-  if (child == 0) become(argv.data(), envp.data());
+  if (child == 0) become(argv.data(), envp.data(), parent);
   if (child > 0) {
     setpgid(child, child);  // also here: whoever of us comes first
-    give_terminal(child);
+    hand_terminal(getpgrp(), child);
   }
   return child;
 }
@@ -112,7 +117,7 @@ Outcome run_guarded(base::Env& env, const Guarded& guarded) {
   auto kill_at = base::Env::TimePoint::max();
   while (true) {
     if (const auto code = reap(child)) {
-      give_terminal(getpgrp());
+      hand_terminal(child, getpgrp());
       outcome.exit_code = *code;
       return outcome;
     }

@@ -22,7 +22,8 @@ struct Outcome {
 };
 
 /// Starts the program in a process group of its own, hands signals on to it, waits for its end.
-/// Blocks until then; a program that ignores TERM is killed `grace` after the loss.
+/// Blocks until then; a program that ignores TERM is killed `grace` after the loss. When the thread
+/// that called this dies, by SIGKILL say, the kernel kills the program (not what that has started).
 Outcome run_guarded(base::Env& env, const Guarded& guarded);
 
 }  // namespace toozctl

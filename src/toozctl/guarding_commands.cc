@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iostream>
 
+#include "tooz/error.h"
 #include "toozctl/commands.h"
 #include "toozctl/guard.h"
 #include "toozctl/session.h"
@@ -34,11 +35,22 @@ std::optional<tooz::LockGuard> acquire(base::Env& env, const CommandLine& line, 
   auto deadline = base::Env::TimePoint::max();
   if (line.has("timeout")) deadline = env.now() + line.duration("timeout", {});
   const UntilSignal until(env);
-  return lock.acquire(until.token(), deadline);
+  auto guard = lock.acquire(until.token(), deadline);
+  if (until.token().stop_requested()) guard.reset();  // who is to end begins nothing
+  return guard;
 }
 
-int report_lost(const std::string& what) {
-  std::cerr << "toozctl: " << what << " lost; the program was stopped\n";
+// Runs the program as long as `hold`, a lock or leadership, lasts.
+template <class Hold>
+int run_under(base::Env& env, const CommandLine& line, const Hold& hold, const std::string& what) {
+  const auto outcome = run_guarded(env, {line.program, token_in_environment(hold.token()),
+                                         hold.lost(), line.duration("grace", kGrace)});
+  if (outcome.lost) {
+    std::cerr << "toozctl: " << what << " lost; the program was stopped\n";
+    return kLost;
+  }
+  if (hold.remaining() > base::Env::Duration::zero()) return outcome.exit_code;
+  std::cerr << "toozctl: " << what << " lost before the program's end was seen\n";
   return kLost;
 }
 
@@ -46,17 +58,13 @@ int report_lost(const std::string& what) {
 
 int run_lock(base::Env& env, const CommandLine& line) {
   const int not_acquired = exit_code_option(line);
-  const auto grace = line.duration("grace", kGrace);
+  line.duration("grace", kGrace);  // refused before the lock is taken
   auto coordinator = connect(env, line);
   tooz::Lock lock = coordinator.lock(line.arguments[0]);
   const auto guard = acquire(env, line, lock);
-  if (!guard) {
-    std::cerr << "toozctl: lock not acquired\n";
-    return not_acquired;
-  }
-  const auto outcome =
-      run_guarded(env, {line.program, token_in_environment(guard->token()), guard->lost(), grace});
-  return outcome.lost ? report_lost("lock") : outcome.exit_code;
+  if (guard) return run_under(env, line, *guard, "lock");
+  std::cerr << "toozctl: lock not acquired\n";
+  return not_acquired;
 }
 
 int break_lock(base::Env& env, const CommandLine& line) {
@@ -75,33 +83,51 @@ int break_lock(base::Env& env, const CommandLine& line) {
   return kNegative;
 }
 
+namespace {
+
+// None: a signal came. A backend that is away is an error only before the first answer.
+std::optional<tooz::Leadership> campaign(base::Env& env, tooz::Election& election,
+                                         const UntilSignal& until, bool first) {
+  Outage outage(env);
+  while (true) {
+    try {
+      auto leadership = election.campaign(until.token());
+      if (until.token().stop_requested()) leadership.reset();
+      return leadership;
+    } catch (const tooz::Error& e) {
+      if (first) throw;
+      outage.sit_out(e, until.token());
+    }
+  }
+}
+
+// False: a signal came first.
+bool wait_for_loss(base::Env& env, const tooz::Leadership& leadership, const UntilSignal& until) {
+  const auto wake = env.make_event();
+  const std::stop_callback on_lost(leadership.lost(), [&] { wake->set(); });
+  wake->wait_until(base::Env::TimePoint::max(), until.token());
+  return !until.token().stop_requested();
+}
+
+}  // namespace
+
 int run_elect(base::Env& env, const CommandLine& line) {
-  const auto grace = line.duration("grace", kGrace);
+  line.duration("grace", kGrace);  // refused before the first campaign
   auto coordinator = connect(env, line);
   tooz::Election election = coordinator.election(line.arguments[0]);
-  while (true) {
-    std::optional<tooz::Leadership> leadership;
-    {
-      const UntilSignal until(env);
-      leadership = election.campaign(until.token());
-      if (!leadership) return kDone;
-      print_line("elected");
-      if (line.program.empty()) {
-        const auto wake = env.make_event();
-        const std::stop_callback on_lost(leadership->lost(), [&] { wake->set(); });
-        const std::stop_callback on_signal(until.token(), [&] { wake->set(); });
-        wake->wait_until(base::Env::TimePoint::max(), {});
-        if (until.token().stop_requested()) return kDone;
-      }
-    }
+  for (bool first = true;; first = false) {
+    auto until = std::make_unique<UntilSignal>(env);
+    const auto leadership = campaign(env, election, *until, first);
+    if (!leadership) return kDone;
+    print_line("elected");
     if (!line.program.empty()) {
-      const auto outcome = run_guarded(
-          env,
-          {line.program, token_in_environment(leadership->token()), leadership->lost(), grace});
-      if (!outcome.lost) return outcome.exit_code;
+      until.reset();  // signals are the program's now
+      const int code = run_under(env, line, *leadership, "leadership");
+      if (code == kLost) print_line("lost");
+      return code;
     }
+    if (!wait_for_loss(env, *leadership, *until)) return kDone;
     print_line("lost");
-    if (!line.program.empty()) return report_lost("leadership");
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <iostream>
+#include <utility>
 
 namespace toozctl {
 
@@ -22,10 +23,21 @@ tooz::Coordinator connect(base::Env& env, const CommandLine& line) {
   return tooz::Coordinator(env, line.backend, options);
 }
 
-void print_line(const std::string& text) {
+void Outage::sit_out(const std::exception& error, std::stop_token stop) {
+  if (!std::exchange(told_, true)) std::cerr << "toozctl: " << error.what() << "; trying again\n";
+  env_.sleep_for(backoff_.next(), std::move(stop));
+}
+
+void Outage::over() {
+  told_ = false;
+  backoff_.reset(kFirst);
+}
+
+bool print_line(const std::string& text) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   std::cout << text << std::endl;
+  return std::cout.good();
 }
 
 }  // namespace toozctl
