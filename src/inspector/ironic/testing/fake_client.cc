@@ -71,15 +71,18 @@ std::vector<std::string> FakeIronic::changes() const {
   return out;
 }
 
-void FakeIronic::ask(std::string line, const ironic::Call& call) {
+// The lock of a node may be asked for its time: that is a call of Env, so it comes before the
+// mutex.
+std::unique_lock<std::mutex> FakeIronic::ask(std::string line, const ironic::Call& call) {
   if (call.lost.stop_requested() ||
       (call.remaining && call.remaining() <= base::Env::Duration::zero()))
     throw ironic::LockLost("the lock was lost before " + line);
   if (call.stop.stop_requested()) throw ironic::Error(0, line + ": stopped");
+  std::unique_lock lock(mutex_);
   requests_.push_back(std::move(line));
   const auto refusal = std::ranges::find_if(
       refusals_, [&](const auto& r) { return requests_.back().starts_with(r.first); });
-  if (refusal == refusals_.end()) return;
+  if (refusal == refusals_.end()) return lock;
   const ironic::Error error = refusal->second;
   refusals_.erase(refusal);
   throw ironic::Error(error);
@@ -93,37 +96,31 @@ FakeIronic::Object& FakeIronic::find_node(std::string_view id_or_name) {
 }
 
 FakeIronic::Object FakeIronic::get_node(std::string_view id_or_name, const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET " + node_path(id_or_name), call);
+  const auto lock = ask("GET " + node_path(id_or_name), call);
   return find_node(id_or_name);
 }
 
 FakeIronic::Object FakeIronic::get_node(std::string_view id_or_name, std::string_view fields,
                                         const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET " + node_path(id_or_name) + "?fields=" + std::string(fields), call);
+  const auto lock = ask("GET " + node_path(id_or_name) + "?fields=" + std::string(fields), call);
   return only(find_node(id_or_name), fields);
 }
 
 void FakeIronic::validate_power(std::string_view uuid, const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET " + node_path(uuid) + "/validate", call);
+  const auto lock = ask("GET " + node_path(uuid) + "/validate", call);
   find_node(uuid);
 }
 
 std::vector<FakeIronic::Object> FakeIronic::ports_of(std::string_view uuid,
                                                      const ironic::Call& call) {
-  {
-    const std::lock_guard lock(mutex_);
-    ask("GET /v1/ports/detail?node=" + std::string(uuid), call);
-  }
+  { const auto lock = ask("GET /v1/ports/detail?node=" + std::string(uuid), call); }
   return ports(uuid);
 }
 
 std::vector<FakeIronic::Object> FakeIronic::ports_by_mac(std::string_view mac,
                                                          const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET /v1/ports?address=" + std::string(mac) + "&fields=uuid,node_uuid", call);
+  const auto lock =
+      ask("GET /v1/ports?address=" + std::string(mac) + "&fields=uuid,node_uuid", call);
   std::vector<Object> out;
   for (const auto& [uuid, port] : ports_)
     if (text(port, "address") == mac) out.push_back(only(port, "uuid,node_uuid"));
@@ -132,8 +129,7 @@ std::vector<FakeIronic::Object> FakeIronic::ports_by_mac(std::string_view mac,
 
 std::vector<FakeIronic::Object> FakeIronic::all_nodes(std::string_view fields,
                                                       const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET /v1/nodes?fields=" + std::string(fields), call);
+  const auto lock = ask("GET /v1/nodes?fields=" + std::string(fields), call);
   std::vector<Object> out;
   for (const auto& [uuid, node] : nodes_)
     out.push_back(only(node, fields));
@@ -142,8 +138,7 @@ std::vector<FakeIronic::Object> FakeIronic::all_nodes(std::string_view fields,
 
 std::vector<FakeIronic::Object> FakeIronic::all_ports(std::string_view fields,
                                                       const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("GET /v1/ports?fields=" + std::string(fields), call);
+  const auto lock = ask("GET /v1/ports?fields=" + std::string(fields), call);
   std::vector<Object> out;
   for (const auto& [uuid, port] : ports_)
     out.push_back(only(port, fields));
@@ -152,34 +147,33 @@ std::vector<FakeIronic::Object> FakeIronic::all_ports(std::string_view fields,
 
 void FakeIronic::set_boot_device_pxe(std::string_view uuid, bool persistent,
                                      const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("PUT " + node_path(uuid) + "/management/boot_device " +
-          json::serialize(json::object{{"boot_device", "pxe"}, {"persistent", persistent}}),
-      call);
+  const auto lock =
+      ask("PUT " + node_path(uuid) + "/management/boot_device " +
+              json::serialize(json::object{{"boot_device", "pxe"}, {"persistent", persistent}}),
+          call);
 }
 
 void FakeIronic::set_power(std::string_view uuid, ironic::Power target, const ironic::Call& call) {
   const std::string_view word = target == ironic::Power::kOff ? "power off" : "rebooting";
-  const std::lock_guard lock(mutex_);
-  ask("PUT " + node_path(uuid) + "/states/power " + json::serialize(json::object{{"target", word}}),
+  const auto lock = ask(
+      "PUT " + node_path(uuid) + "/states/power " + json::serialize(json::object{{"target", word}}),
       call);
   find_node(uuid)["power_state"] = target == ironic::Power::kOff ? "power off" : "power on";
 }
 
 FakeIronic::Object FakeIronic::patch_node(std::string_view uuid, const json::array& patch,
                                           bool reset_interfaces, const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("PATCH " + node_path(uuid) + (reset_interfaces ? "?reset_interfaces=True " : " ") +
-          json::serialize(patch),
-      call);
+  const auto lock =
+      ask("PATCH " + node_path(uuid) + (reset_interfaces ? "?reset_interfaces=True " : " ") +
+              json::serialize(patch),
+          call);
   Object& found = find_node(uuid);
   apply_patch(found, patch);
   return found;
 }
 
 FakeIronic::Object FakeIronic::create_port(const Object& port, const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("POST /v1/ports " + json::serialize(port), call);
+  const auto lock = ask("POST /v1/ports " + json::serialize(port), call);
   const std::string address = text(port, "address");
   for (const auto& [uuid, other] : ports_)
     if (text(other, "address") == address)
@@ -193,8 +187,8 @@ FakeIronic::Object FakeIronic::create_port(const Object& port, const ironic::Cal
 
 FakeIronic::Object FakeIronic::patch_port(std::string_view port_uuid, const json::array& patch,
                                           const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("PATCH /v1/ports/" + std::string(port_uuid) + " " + json::serialize(patch), call);
+  const auto lock =
+      ask("PATCH /v1/ports/" + std::string(port_uuid) + " " + json::serialize(patch), call);
   const auto found = ports_.find(port_uuid);
   if (found == ports_.end())
     throw ironic::Error(kNotFound, "PATCH /v1/ports/" + std::string(port_uuid) + ": 404");
@@ -203,21 +197,18 @@ FakeIronic::Object FakeIronic::patch_port(std::string_view port_uuid, const json
 }
 
 void FakeIronic::delete_port(std::string_view port_uuid, const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("DELETE /v1/ports/" + std::string(port_uuid), call);
+  const auto lock = ask("DELETE /v1/ports/" + std::string(port_uuid), call);
   if (const auto found = ports_.find(port_uuid); found != ports_.end()) ports_.erase(found);
 }
 
 void FakeIronic::add_trait(std::string_view uuid, std::string_view trait,
                            const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("PUT " + node_path(uuid) + "/traits/" + std::string(trait), call);
+  const auto lock = ask("PUT " + node_path(uuid) + "/traits/" + std::string(trait), call);
 }
 
 void FakeIronic::remove_trait(std::string_view uuid, std::string_view trait,
                               const ironic::Call& call) {
-  const std::lock_guard lock(mutex_);
-  ask("DELETE " + node_path(uuid) + "/traits/" + std::string(trait), call);
+  const auto lock = ask("DELETE " + node_path(uuid) + "/traits/" + std::string(trait), call);
 }
 
 }  // namespace inspector::testing

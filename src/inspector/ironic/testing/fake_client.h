@@ -47,8 +47,9 @@ class FakeIronic : public ironic::Client {
                     const ironic::Call& call) override;
 
  private:
-  void ask(std::string line, const ironic::Call& call);  // mutex_ is held
-  Object& find_node(std::string_view id_or_name);        // mutex_ is held
+  /// Notes the request, or refuses it; returns with mutex_ held.
+  [[nodiscard]] std::unique_lock<std::mutex> ask(std::string line, const ironic::Call& call);
+  Object& find_node(std::string_view id_or_name);  // mutex_ is held
 
   mutable std::mutex mutex_;
   std::map<std::string, Object, std::less<>> nodes_;

@@ -1,0 +1,256 @@
+#include "inspector/conductor/leadership.h"
+#include "inspector/conductor/periodic.h"
+#include "inspector/conductor/rpc_service.h"
+#include "inspector/conductor/testing/world.h"
+#include "inspector/conductor/tooz_node_locks.h"
+#include "inspector/processing/testing/report.h"
+#include "sim/sim_env.h"
+#include "tooz/value.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+namespace inspector {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::kUuid;
+using testing::MemoryTransport;
+using testing::World;
+
+constexpr const char* kGroup = "ironic_inspector.service_group";
+constexpr base::Env::Duration kLease = 10s;  // Coordinator's own
+
+/// An Ironic whose machines take their time to be turned on.
+class SlowIronic final : public testing::FakeIronic {
+ public:
+  explicit SlowIronic(base::Env& env) : env_(env) {}
+  void set_power(std::string_view uuid, ironic::Power target, const ironic::Call& call) override {
+    env_.sleep_for(power_time, call.stop);
+    FakeIronic::set_power(uuid, target, call);
+  }
+  base::Env::Duration power_time{};
+
+ private:
+  base::Env& env_;
+};
+
+/// Another name for each cluster: a killed process never closes its store.
+std::string new_backend() {
+  static int made = 0;
+  return "memory://split-test-" + std::to_string(++made);
+}
+
+/// What the processes of a cluster share: backend, database, Ironic, network.
+struct Cluster {
+  explicit Cluster(base::Env& env_)
+      : env(env_),
+        url(new_backend()),
+        store(env_),
+        ironic(env_),
+        transport(env_),
+        backend(env_, url, {.member_id = {}}) {
+    ironic.add_node(testing::usual_node());
+  }
+  std::string state() {
+    const std::optional<Node> row = store.nodes.get(kUuid);
+    return row ? std::string(name(row->state)) : "none";
+  }
+
+  base::Env& env;
+  const std::string url;
+  testing::MemoryStore store;
+  SlowIronic ironic;
+  MemoryTransport transport;
+  tooz::Coordinator backend;  ///< keeps memory:// alive when the last process has died
+};
+
+/// A conductor process as conductor_service.cc builds it.
+class ConductorProcess {
+ public:
+  ConductorProcess(Cluster& cluster, sim::SimProcess& process)
+      : process_(process),
+        coordinator_(process, cluster.url,
+                     {.member_id = std::string(kConductorPrefix) + process.name()}),
+        locks_(tooz_node_locks(coordinator_)),
+        filter_(noop_filter()),
+        pipeline_(testing::usual_processing()),
+        local_({.env = process,
+                .store = cluster.store.nodes,
+                .data = *cluster.store.data,
+                .locks = *locks_,
+                .ironic = cluster.ironic,
+                .filter = *filter_,
+                .pipeline = pipeline_,
+                .resolve = [](const std::string& host) { return std::vector<std::string>{host}; }},
+               testing::usual_conductor(), testing::usual_processing()),
+        tasks_{process, cluster.store.nodes, *locks_, cluster.ironic, *filter_},
+        periodic_(process) {
+    add_conductor_methods(methods_, local_, process);
+    cluster.transport.serve(url(), methods_);
+    coordinator_.create_group(kGroup);
+    EXPECT_TRUE(coordinator_.join(kGroup, tooz::Value::Map{{"endpoint", url()}}));
+    leader_ = elected_leader(process, coordinator_, kGroup);
+    periodic_.add("dead_work", 2500ms, [this](const std::stop_token& stop) {
+      if (leader_->leads()) end_dead_work(tasks_, stop);
+    });
+  }
+
+  std::string url() const { return "http://" + process_.name(); }
+  bool leads() const { return leader_->leads(); }
+  tooz::Coordinator& coordinator() { return coordinator_; }
+  LocalConductor& local() { return local_; }
+  void kill() { process_.kill(); }
+
+ private:
+  sim::SimProcess& process_;
+  tooz::Coordinator coordinator_;
+  std::unique_ptr<NodeLocks> locks_;
+  std::unique_ptr<PxeFilter> filter_;
+  Pipeline pipeline_;
+  LocalConductor local_;
+  TaskParts tasks_;
+  rpc::Methods methods_;
+  std::unique_ptr<Leader> leader_;
+  Periodic periodic_;
+};
+
+/// Two conductors and an API process.
+struct Split {
+  explicit Split(sim::SimEnv& env)
+      : cluster(env),
+        api(env, cluster.url, {.member_id = "ironic_inspector.api.one"}),
+        directory(api, kGroup),
+        remote(env, directory, cluster.transport) {
+    for (const char* name : {"a", "b"})
+      conductors.push_back(std::make_unique<ConductorProcess>(cluster, env.process(name)));
+    directory.open();
+    env.sleep_for(1s, {});
+  }
+  Conductor::Call call() { return {cluster.env.now() + 20s, {}}; }
+  /// SIGKILL. Nothing of a killed process is unwound, so nothing of it may be destroyed either.
+  void kill(std::size_t i) {
+    static auto& graveyard = *new std::vector<std::unique_ptr<ConductorProcess>>();
+    cluster.transport.set_trouble(conductors[i]->url(), MemoryTransport::Trouble::kRefused);
+    conductors[i]->kill();
+    graveyard.push_back(std::move(conductors[i]));
+  }
+  void start() { remote.introspect(kUuid, true, call()); }
+
+  Cluster cluster;
+  std::vector<std::unique_ptr<ConductorProcess>> conductors;
+  tooz::Coordinator api;
+  GroupDirectory directory;
+  RemoteConductor remote;
+};
+
+void in_split(const std::function<void(Split&, sim::SimEnv&)>& body) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    sim::SimEnv env(seed);
+    env.run([&] {
+      Split split(env);
+      body(split, env);
+    });
+  }
+}
+
+TEST(Split, TheApiSeesTheConductorsAndOneOfThemLeads) {
+  in_split([](Split& split, sim::SimEnv&) {
+    EXPECT_EQ(split.directory.endpoints().size(), 2U);
+    EXPECT_NE(split.conductors[0]->leads(), split.conductors[1]->leads());
+  });
+}
+
+TEST(Split, AnIntrospectionStartsOnOneConductorAndMayEndOnAnother) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    split.start();
+    env.sleep_for(1s, {});
+    EXPECT_EQ(split.cluster.state(), "waiting");
+    EXPECT_EQ(split.remote.process(testing::report(), split.call()), kUuid);
+    env.sleep_for(1s, {});
+    EXPECT_EQ(split.cluster.state(), "finished");
+  });
+}
+
+TEST(Split, ANodeIsLockedForTheOtherConductorToo) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    split.cluster.ironic.power_time = 5s;
+    split.conductors[0]->local().introspect(kUuid, true, split.call());
+    env.sleep_for(1s, {});
+    EXPECT_EQ(World::refusal([&] { split.conductors[1]->local().abort(kUuid, split.call()); }),
+              (std::pair<int, std::string>(409, "Node is locked, please, retry later")));
+    env.sleep_for(10s, {});
+    EXPECT_EQ(split.cluster.state(), "waiting");
+  });
+}
+
+TEST(Split, WorkThatDiesWithItsConductorIsAnErrorWithinTwoLeases) {
+  for (const bool kill_leader : {false, true}) {
+    in_split([&](Split& split, sim::SimEnv& env) {
+      split.cluster.ironic.power_time = 5s;
+      const std::size_t victim = split.conductors[0]->leads() == kill_leader ? 0 : 1;
+      split.conductors[victim]->local().introspect(kUuid, true, split.call());
+      env.sleep_for(1s, {});
+      ASSERT_EQ(split.cluster.state(), "starting");
+      split.kill(victim);
+      env.sleep_for(2 * kLease, {});
+      EXPECT_EQ(split.cluster.state(), "error");
+      EXPECT_EQ(split.directory.endpoints().size(), 1U);
+      split.start();
+      env.sleep_for(10s, {});
+      EXPECT_EQ(split.cluster.state(), "waiting");
+    });
+  }
+}
+
+TEST(Split, ANodeThatOnlyWaitedOutlivesItsConductor) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    split.conductors[0]->local().introspect(kUuid, true, split.call());
+    env.sleep_for(1s, {});
+    split.kill(0);
+    EXPECT_EQ(split.remote.process(testing::report(), split.call()), kUuid);
+    env.sleep_for(1s, {});
+    EXPECT_EQ(split.cluster.state(), "finished");
+  });
+}
+
+TEST(Split, AConductorThatSleptPastItsLeaseChangesNothing) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    split.cluster.ironic.power_time = 5s;
+    split.conductors[0]->local().introspect(kUuid, true, split.call());
+    env.sleep_for(1s, {});
+    env.process("a").freeze_until(env.now() + 60s);
+    env.sleep_for(2 * kLease, {});
+    ASSERT_EQ(split.cluster.state(), "error");
+    const auto before = split.cluster.ironic.changes().size();
+    env.sleep_for(2min, {});
+    EXPECT_EQ(split.cluster.state(), "error");
+    EXPECT_EQ(split.cluster.ironic.changes().size(), before);
+  });
+}
+
+TEST(Split, WhoLeavesIsNotCalledAnyMore) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    split.conductors[0]->coordinator().leave(kGroup);
+    env.sleep_for(1s, {});
+    const std::vector<ConductorEndpoint> left = split.directory.endpoints();
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left.front().url, "http://b");
+  });
+}
+
+TEST(Split, MembersWithoutAnEndpointAreNotCalled) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    tooz::Coordinator python(env, split.cluster.url,
+                             {.member_id = "ironic_inspector.conductor.python"});
+    python.join(kGroup, tooz::Value::Map{});
+    tooz::Coordinator odd(env, split.cluster.url, {.member_id = "something"});
+    odd.join(kGroup, tooz::Value::Map{{"endpoint", "http://odd"}});
+    env.sleep_for(1s, {});
+    EXPECT_EQ(split.directory.endpoints().size(), 2U);
+  });
+}
+
+}  // namespace
+}  // namespace inspector
