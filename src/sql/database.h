@@ -83,8 +83,9 @@ enum class Access { kRead, kWrite };
 
 struct DatabaseOptions {
   std::size_t max_connections = 10;
-  base::Env::Duration wait = std::chrono::seconds(10);     ///< for a free connection
-  base::Env::Duration timeout = std::chrono::seconds(10);  ///< of one statement, and of a connect
+  base::Env::Duration wait = std::chrono::seconds(10);  ///< for a free connection
+  /// Of one statement, of a connect (10 s at most), and for SQLite's lock on the file.
+  base::Env::Duration timeout = std::chrono::seconds(10);
   /// Of a whole transaction, where a server may fall silent: its connection is cut then.
   base::Env::Duration transaction = std::chrono::seconds(30);
 };

@@ -25,8 +25,10 @@ std::string connect_string(const std::string& file) {
 
 class SqliteEngine : public Engine {
  public:
-  explicit SqliteEngine(const Url& url)
-      : connect_string_(connect_string(url.database)), memory_(url.in_memory()) {}
+  SqliteEngine(const Url& url, const DatabaseOptions& options)
+      : connect_string_(connect_string(url.database)),
+        memory_(url.in_memory()),
+        busy_(std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout / 5)) {}
 
   Dialect dialect() const noexcept override { return Dialect::kSqlite; }
   std::size_t max_connections(std::size_t wanted) const noexcept override {
@@ -50,6 +52,7 @@ class SqliteEngine : public Engine {
  private:
   std::string connect_string_;
   bool memory_;
+  std::chrono::milliseconds busy_;  ///< for one of the attempts that Database makes
 };
 
 std::unique_ptr<soci::session> SqliteEngine::connect() const {
@@ -60,7 +63,7 @@ std::unique_ptr<soci::session> SqliteEngine::connect() const {
     throw Error(Errc::kUnreachable, "cannot open the SQLite database: " + e.get_error_message());
   }
   // Other processes only: within this one writers wait for their turn outside of SQLite.
-  api::sqlite3_busy_timeout(handle(*session), 2000);
+  api::sqlite3_busy_timeout(handle(*session), static_cast<int>(busy_.count()));
   try {
     if (!memory_) *session << "PRAGMA journal_mode=WAL";
     *session << "PRAGMA synchronous=FULL";
@@ -134,11 +137,11 @@ Failure SqliteEngine::failure(soci::session&, const soci::soci_error& error) con
 
 }  // namespace
 
-std::unique_ptr<Engine> sqlite_engine(const Url& url, const DatabaseOptions&) {
+std::unique_ptr<Engine> sqlite_engine(const Url& url, const DatabaseOptions& options) {
   if (!url.options.empty())
     throw Error(Errc::kBadUrl,
                 "database URL: SQLite takes no option '" + url.options[0].first + "'");
-  return std::make_unique<SqliteEngine>(url);
+  return std::make_unique<SqliteEngine>(url, options);
 }
 
 }  // namespace sql

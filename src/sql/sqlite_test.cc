@@ -100,5 +100,27 @@ TEST(Sqlite, AWriterThatIsInsideShutsOutTheNextUntilItsTimeIsUp) {
   database.run(Access::kWrite, [](Transaction&) {});
 }
 
+TEST(Sqlite, AnotherProcessThatWritesIsWaitedForAndThenGivenUp) {
+  DatabaseOptions options;
+  options.timeout = std::chrono::milliseconds(50);
+  const std::string url = url_of(fresh_file());
+  Database database(base::system_env(), url, options);
+  Database other(base::system_env(), url, options);  // shares nothing but the file
+  const auto insert = [](Transaction& t) { t.exec("INSERT INTO things VALUES ('a')"); };
+  database.run(Access::kWrite, [](Transaction& t) { t.exec("CREATE TABLE things (name TEXT)"); });
+  database.run(Access::kWrite, [&](Transaction& t) {
+    insert(t);
+    try {
+      other.run(Access::kWrite, insert);
+      FAIL() << "two writers";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code, Errc::kConflict);
+    }
+  });
+  other.run(Access::kWrite, insert);
+  database.run(Access::kRead,
+               [](Transaction& t) { EXPECT_EQ(t.query("SELECT name FROM things").size(), 2U); });
+}
+
 }  // namespace
 }  // namespace sql
