@@ -48,6 +48,8 @@ struct Guard {
 ///
 /// Thread-safe. Each call blocks for at most the timeout of the URL, then throws
 /// Error{kUnreachable}: a write may then have been made, and the recipes look before they repeat.
+/// Keys and values are any bytes; an empty key is Error{kBadName}, a value above
+/// Features::max_value Error{kTooLarge}, and neither changes anything.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -58,10 +60,11 @@ class Backend {
   /// Returns the time to live, counted from before this call was made. Error{kSessionLost}: too
   /// late.
   virtual Env::Duration renew(SessionId session) = 0;
+  /// Drops it with its keys at once; one that has ended already is no error.
   virtual void close_session(SessionId session) = 0;
 
   /// Writes `key` if it is absent and `guard` holds; nullopt: it exists, or the guard does not
-  /// hold.
+  /// hold. Error{kSessionLost}: `owner` has ended.
   virtual std::optional<Revision> create(std::string_view key, std::string_view value,
                                          SessionId owner, const Guard& guard = {}) = 0;
   /// Writes `key` if it still has revision `expected`; keeps its owner. nullopt: it has not.

@@ -1,5 +1,6 @@
 #include "tooz/driver.h"
 #include "tooz/drivers/etcd/etcd.h"
+#include "tooz/drivers/file/file.h"
 #include "tooz/drivers/memory/memory_backend.h"
 
 #include <array>
@@ -11,6 +12,7 @@ std::span<const Driver> drivers() noexcept {
       Driver{"etcd3", kEtcdFeatures, open_etcd},
       Driver{"etcd3+http", kEtcdFeatures, open_etcd},
       Driver{"etcd3+https", kEtcdFeatures, open_etcd},
+      Driver{"file", kFileFeatures, open_file},
       Driver{"memory", memory_features(), open_memory},
   };
   return table;

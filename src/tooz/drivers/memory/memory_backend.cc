@@ -35,35 +35,36 @@ class MemoryBackend final : public Backend {
       : env_(env), store_(std::move(store)) {}
 
   Session open_session(Env::Duration wanted) override {
-    return store_->open_session(env_.now(), wanted, Waking());
+    return run([=](LeasedMap& map, auto now) { return map.open_session(now, wanted); });
   }
   Env::Duration renew(SessionId session) override {
-    return store_->renew(env_.now(), session, Waking());
+    return run([=](LeasedMap& map, auto now) { return map.renew(now, session); });
   }
   void close_session(SessionId session) override {
-    store_->close_session(env_.now(), session, Waking());
+    run([=](LeasedMap& map, auto) { map.close_session(session); });
   }
 
   std::optional<Revision> create(std::string_view key, std::string_view value, SessionId owner,
                                  const Guard& guard) override {
     check_size(key, value);
-    return store_->create(env_.now(), {std::string(key), std::string(value), owner, 0, 0}, guard,
-                          Waking());
+    return run([&](LeasedMap& map, auto) {
+      return map.create({std::string(key), std::string(value), owner, 0, 0}, guard);
+    });
   }
   std::optional<Revision> replace(std::string_view key, std::string_view value,
                                   Revision expected) override {
     check_size(key, value);
-    return store_->replace(env_.now(), key, value, expected, Waking());
+    return run([&](LeasedMap& map, auto) { return map.replace(key, value, expected); });
   }
   bool remove(std::string_view key, Revision expected, const Guard& guard) override {
-    return store_->remove(env_.now(), key, expected, guard, Waking());
+    return run([&](LeasedMap& map, auto) { return map.remove(key, expected, guard); });
   }
 
   std::optional<Entry> get(std::string_view key) override {
-    return store_->get(env_.now(), key, Waking());
+    return run([=](LeasedMap& map, auto) { return map.get(key); });
   }
   Snapshot list(std::string_view prefix) override {
-    return store_->list(env_.now(), prefix, Waking());
+    return run([=](LeasedMap& map, auto) { return map.list(prefix); });
   }
 
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
@@ -71,16 +72,29 @@ class MemoryBackend final : public Backend {
     const std::shared_ptr<Env::Event> event = env_.make_event();
     store_->await({std::string(prefix), event});
     while (!stop.stop_requested()) {
-      const auto now = env_.now();
-      if (now >= deadline || store_->changed(now, prefix, at, Waking())) break;
-      event->wait_until(std::min(deadline, store_->next_expiry()), stop);
+      // nullopt: changed, or too late
+      const auto next = run([=](LeasedMap& map, auto now) -> std::optional<Env::TimePoint> {
+        if (now >= deadline || map.changed(prefix, at)) return std::nullopt;
+        return map.next_expiry(prefix);
+      });
+      if (!next) break;
+      event->wait_until(std::min(deadline, *next), stop);
     }
     store_->forget(event);
   }
 
-  std::string origin() override { return store_->origin(); }
+  std::string origin() override {
+    return run([](LeasedMap& map, auto) { return map.data().origin; });
+  }
 
  private:
+  template <class Action>
+  auto run(Action action) -> std::invoke_result_t<Action, LeasedMap&, Env::TimePoint> {
+    const auto now = env_.now();
+    Waking waking;
+    return store_->run(now, waking, [&](LeasedMap& map) { return action(map, now); });
+  }
+
   static void check_size(std::string_view key, std::string_view value) {
     if (value.size() > kMaxValue)
       throw Error(Errc::kTooLarge, "memory: " + std::string(key) + ": " +

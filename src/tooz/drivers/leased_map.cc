@@ -1,0 +1,140 @@
+#include "tooz/drivers/leased_map.h"
+
+#include "tooz/error.h"
+
+#include <algorithm>
+
+namespace tooz {
+namespace {
+
+Env::TimePoint end_of(Env::TimePoint now, Env::Duration ttl) {
+  return ttl > Env::TimePoint::max() - now ? Env::TimePoint::max() : now + ttl;
+}
+
+}  // namespace
+
+void LeasedMap::expire(Env::TimePoint now) {
+  for (auto session = data_.sessions.begin(); session != data_.sessions.end();) {
+    const auto [id, lease] = *session++;
+    if (lease.end <= now) close_session(id);
+  }
+}
+
+void LeasedMap::end_all_sessions() { expire(Env::TimePoint::max()); }
+
+Session LeasedMap::open_session(Env::TimePoint now, Env::Duration ttl) {
+  const auto id = SessionId{++data_.last_session};
+  data_.sessions[id] = {ttl, end_of(now, ttl)};
+  modified_ = true;
+  return {id, ttl};
+}
+
+Env::Duration LeasedMap::renew(Env::TimePoint now, SessionId session) {
+  check_live(session);
+  Lease& lease = data_.sessions[session];
+  lease.end = end_of(now, lease.ttl);
+  modified_ = true;
+  return lease.ttl;
+}
+
+void LeasedMap::close_session(SessionId session) {
+  if (data_.sessions.erase(session) == 0) return;
+  modified_ = true;
+  for (auto key = data_.keys.begin(); key != data_.keys.end();)
+    key = key->second.owner == session ? drop_key(key) : std::next(key);
+}
+
+std::optional<Revision> LeasedMap::create(Entry entry, const Guard& guard) {
+  check_name(entry.key);
+  if (entry.owner != SessionId::kNone) check_live(entry.owner);
+  if (data_.keys.contains(entry.key) || !allows(guard)) return std::nullopt;
+  entry.created = entry.revision = note_change(entry.key);
+  const Revision made = entry.created;
+  std::string key = entry.key;
+  data_.keys.emplace(std::move(key), std::move(entry));
+  return made;
+}
+
+std::optional<Revision> LeasedMap::replace(std::string_view key, std::string_view value,
+                                           Revision expected) {
+  check_name(key);
+  const auto found = data_.keys.find(key);
+  if (found == data_.keys.end() || found->second.revision != expected) return std::nullopt;
+  found->second.value = value;
+  found->second.revision = note_change(key);
+  return found->second.revision;
+}
+
+bool LeasedMap::remove(std::string_view key, Revision expected, const Guard& guard) {
+  check_name(key);
+  const auto found = data_.keys.find(key);
+  if (found == data_.keys.end() || found->second.revision != expected || !allows(guard))
+    return false;
+  drop_key(found);
+  return true;
+}
+
+std::optional<Entry> LeasedMap::get(std::string_view key) const {
+  check_name(key);
+  const auto found = data_.keys.find(key);
+  return found == data_.keys.end() ? std::nullopt : std::optional(found->second);
+}
+
+Snapshot LeasedMap::list(std::string_view prefix) const {
+  Snapshot result;
+  result.at = data_.last;
+  for (auto key = data_.keys.lower_bound(prefix); key != data_.keys.end(); ++key) {
+    if (!key->first.starts_with(prefix)) break;
+    result.entries.push_back(key->second);
+  }
+  return result;
+}
+
+bool LeasedMap::changed(std::string_view prefix, Revision at) const {
+  if (at == data_.last) return false;
+  if (at > data_.last || data_.changes.empty() || data_.changes.front().first > at + 1) return true;
+  for (auto change = data_.changes.rbegin(); change != data_.changes.rend(); ++change) {
+    if (change->first <= at) return false;
+    if (change->second.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+Env::TimePoint LeasedMap::next_expiry(std::string_view prefix) const {
+  auto next = Env::TimePoint::max();
+  for (auto key = data_.keys.lower_bound(prefix); key != data_.keys.end(); ++key) {
+    if (!key->first.starts_with(prefix)) break;
+    const auto owner = data_.sessions.find(key->second.owner);
+    if (owner != data_.sessions.end()) next = std::min(next, owner->second.end);
+  }
+  return next;
+}
+
+LeasedMap::Keys::iterator LeasedMap::drop_key(Keys::iterator key) {
+  note_change(key->first);
+  return data_.keys.erase(key);
+}
+
+Revision LeasedMap::note_change(std::string_view key) {
+  modified_ = true;
+  data_.changes.emplace_back(++data_.last, key);
+  if (data_.changes.size() > kMaxChanges) data_.changes.pop_front();
+  return data_.last;
+}
+
+bool LeasedMap::allows(const Guard& guard) const {
+  if (!guard.present.empty() && !data_.keys.contains(guard.present)) return false;
+  if (guard.empty_prefix.empty()) return true;
+  const auto after = data_.keys.upper_bound(guard.empty_prefix);
+  return after == data_.keys.end() || !after->first.starts_with(guard.empty_prefix);
+}
+
+void LeasedMap::check_live(SessionId session) const {
+  if (!data_.sessions.contains(session)) throw Error(Errc::kSessionLost, name_);
+}
+
+void LeasedMap::check_name(std::string_view key) const {
+  if (key.empty()) throw Error(Errc::kBadName, name_ + ": an empty key");
+}
+
+}  // namespace tooz

@@ -1,0 +1,70 @@
+#pragma once
+#include "tooz/backend.h"
+
+#include <deque>
+#include <map>
+
+namespace tooz {
+
+/// What backend.h promises about keys and sessions, as a value: no clock, no threads, no storage.
+/// The drivers that keep their data themselves share it. Callers bring the time: expire() comes
+/// before anything else. Not thread-safe.
+class LeasedMap {
+ public:
+  struct Lease {
+    Env::Duration ttl{};
+    Env::TimePoint end;
+  };
+  using Keys = std::map<std::string, Entry, std::less<>>;
+
+  /// All there is to keep.
+  struct Data {
+    std::string origin;
+    Revision last = 0;  ///< revision given out
+    std::uint64_t last_session = 0;
+    std::map<SessionId, Lease> sessions;
+    Keys keys;
+    std::deque<std::pair<Revision, std::string>> changes;  ///< the last ones, oldest first
+  };
+  static constexpr std::size_t kMaxChanges = 128;
+
+  /// `name` of the driver, for errors.
+  LeasedMap(std::string name, Data data) : name_(std::move(name)), data_(std::move(data)) {}
+
+  /// Ends the sessions that have run out by `now`, and removes their keys.
+  void expire(Env::TimePoint now);
+  void end_all_sessions();
+
+  Session open_session(Env::TimePoint now, Env::Duration ttl);
+  Env::Duration renew(Env::TimePoint now, SessionId session);  ///< Error{kSessionLost}
+  void close_session(SessionId session);
+
+  /// Error{kSessionLost}, Error{kBadName}; the revisions in `entry` are not looked at.
+  std::optional<Revision> create(Entry entry, const Guard& guard);
+  std::optional<Revision> replace(std::string_view key, std::string_view value, Revision expected);
+  bool remove(std::string_view key, Revision expected, const Guard& guard);
+  std::optional<Entry> get(std::string_view key) const;
+  Snapshot list(std::string_view prefix) const;
+
+  /// Whether something under `prefix` changed after `at`, or may have: the record of changes is
+  /// bounded, and an `at` from the future is of other data.
+  bool changed(std::string_view prefix, Revision at) const;
+  /// When the first key under `prefix` goes if nobody renews its session; max: none does.
+  Env::TimePoint next_expiry(std::string_view prefix) const;
+
+  const Data& data() const noexcept { return data_; }
+  bool modified() const noexcept { return modified_; }  ///< since it was made from a Data
+
+ private:
+  Keys::iterator drop_key(Keys::iterator key);
+  Revision note_change(std::string_view key);
+  bool allows(const Guard& guard) const;
+  void check_live(SessionId session) const;
+  void check_name(std::string_view key) const;
+
+  std::string name_;
+  Data data_;
+  bool modified_ = false;
+};
+
+}  // namespace tooz
