@@ -32,7 +32,7 @@ std::string format_time(std::string_view format, base::Env::WallTime time) {
   using std::chrono::floor;
   const auto seconds = floor<std::chrono::seconds>(time);
   const auto micros = floor<std::chrono::microseconds>(time - seconds).count();
-  char fraction[16];
+  char fraction[24];
   std::snprintf(fraction, sizeof fraction, "%06lld", static_cast<long long>(micros));
   std::string expanded(format);
   for (std::size_t at = 0; (at = expanded.find('%', at)) != std::string::npos; at += 2)
