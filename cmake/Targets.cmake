@@ -41,7 +41,7 @@ function(tooz_folder name)
   endif()
 endfunction()
 
-# tooz_test_program(NAME LABEL quick|server SOURCES ... LIBRARIES ...)
+# tooz_test_program(NAME LABEL quick|server|e2e SOURCES ... LIBRARIES ...)
 function(tooz_test_program name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})

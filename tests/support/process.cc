@@ -45,13 +45,20 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
+struct Streams {
+  const char* output;
+  const char* errors;
+};
+
 // In the child, where only system calls may be made.
-[[noreturn]] void become(char** arguments, char** environment, const char* output,
+[[noreturn]] void become(char** arguments, char** environment, const Streams& streams,
                          const char* folder) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves nothing behind
   const int in = open("/dev/null", O_RDONLY);
-  const int out = open(output, O_WRONLY | O_CREAT | O_APPEND, 0600);
-  if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0) _exit(126);
+  const int out = open(streams.output, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  const int errors = open(streams.errors, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (in < 0 || out < 0 || errors < 0) _exit(126);
+  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(errors, 2) < 0) _exit(126);
   if (*folder != '\0' && chdir(folder) != 0) _exit(126);
   execvpe(arguments[0], arguments, environment);
   _exit(127);
@@ -69,12 +76,13 @@ Process::Process(const Command& command) : output_(command.output) {
   const auto argv = pointers(arguments);
   const auto envp = pointers(environment);
   const std::string output = output_.empty() ? "/dev/null" : output_.string();
+  const std::string errors = command.errors.empty() ? output : command.errors.string();
   const std::string folder = command.folder.string();
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
   if (pid_ == 0)
-    become(const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), output.c_str(),
-           folder.c_str());
+    become(const_cast<char**>(argv.data()), const_cast<char**>(envp.data()),
+           {output.c_str(), errors.c_str()}, folder.c_str());
 }
 
 Process::~Process() {

@@ -13,7 +13,7 @@
 namespace support {
 
 /// A program that a test started; its destructor kills it (SIGKILL) and waits. Standard output and
-/// error go to one file. For one thread.
+/// error go to one file unless each has its own. For one thread.
 class Process {
  public:
   struct Command {
@@ -21,6 +21,7 @@ class Process {
     std::map<std::string, std::string> environment;  ///< added to our own
     std::filesystem::path output;                    ///< empty: thrown away; else appended to
     std::filesystem::path folder;                    ///< empty: ours
+    std::filesystem::path errors;  ///< standard error's own file; empty: with the output
   };
 
   /// Throws std::runtime_error when the program cannot be started.
