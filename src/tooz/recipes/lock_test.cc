@@ -214,7 +214,7 @@ TEST(Lock, IsFreeAgainAfterAnAcquireWithoutAnswer) {
     EXPECT_THROW(a.lock("x").try_acquire(), Error);
     EXPECT_EQ(world.keys("/tooz/locks").size(), 1U);
     a.net.set_faults({});
-    EXPECT_TRUE(world.eventually(3s, [&] { return world.keys("/tooz/locks").empty(); }));
+    EXPECT_TRUE(world.eventually(5s, [&] { return world.keys("/tooz/locks").empty(); }));
     EXPECT_TRUE(b.lock("x").try_acquire());
   });
 }

@@ -64,7 +64,7 @@ TEST(Session, AgesFromTheRequestNotFromTheReply) {
   TestWorld world;
   world.env.run([&] {
     const auto client = world.client(
-        "slow", {.lease = 10s, .faults = {.longest_delay = 3s, .timeout = 10s}, .flaws = {}});
+        "slow", {.lease = 10s, .faults = {.longest_delay = 1s, .timeout = 10s}, .flaws = {}});
     const auto before = world.env.now();
     const auto lease = client.core->sessions.require();
     EXPECT_LE(lease->safe_until(), before + 9s);
