@@ -12,8 +12,9 @@ const std::stop_token kNever;
 
 }  // namespace
 
-FaultyBackend::FaultyBackend(Env& env, std::shared_ptr<tooz::Backend> inner, const Faults& faults)
-    : env_(env), inner_(std::move(inner)), faults_(faults) {}
+FaultyBackend::FaultyBackend(Env& env, std::shared_ptr<tooz::Backend> inner, const Faults& faults,
+                             ServerTime server_time)
+    : env_(env), inner_(std::move(inner)), server_time_(std::move(server_time)), faults_(faults) {}
 
 FaultyBackend::~FaultyBackend() = default;
 
@@ -51,6 +52,10 @@ base::Env::Duration FaultyBackend::delay(Env::Duration longest) {
   return Env::Duration(static_cast<Env::Duration::rep>(env_.random() % span));
 }
 
+void FaultyBackend::travel(const Faults& faults) {
+  env_.sleep_for(delay(happens(faults.slow) ? faults.timeout : faults.longest_delay), kNever);
+}
+
 void FaultyBackend::give_up(Env::TimePoint when) {
   env_.sleep_until(when, kNever);
   throw tooz::Error(tooz::Errc::kUnreachable, "injected");
@@ -59,7 +64,7 @@ void FaultyBackend::give_up(Env::TimePoint when) {
 void FaultyBackend::pass(const Request& request) {
   const Faults now = faults();
   const auto end = env_.now() + now.timeout;
-  env_.sleep_for(delay(now.longest_delay), kNever);
+  travel(now);
   const bool late = happens(now.late_request);
   const bool lost = !late && (happens(now.lost_request) || partitioned());
   const bool unheard = happens(now.lost_reply);
@@ -78,8 +83,8 @@ void FaultyBackend::pass(const Request& request) {
     if (unheard || partitioned()) give_up(end);
     throw;
   }
-  env_.sleep_for(delay(now.longest_delay), kNever);
-  if (unheard || partitioned()) give_up(end);
+  travel(now);
+  if (unheard || partitioned() || env_.now() > end) give_up(end);
 }
 
 void FaultyBackend::send_late(Request request) {
@@ -165,7 +170,8 @@ tooz::Snapshot FaultyBackend::list(std::string_view prefix) {
 void FaultyBackend::wait_change(std::string_view prefix, tooz::Revision at, Env::TimePoint deadline,
                                 std::stop_token stop) {
   pass([] {});
-  inner_->wait_change(prefix, at, deadline, stop);
+  const bool same_clock = !server_time_ || deadline == Env::TimePoint::max();
+  inner_->wait_change(prefix, at, same_clock ? deadline : server_time_(deadline), stop);
   if (!stop.stop_requested()) pass([] {});
 }
 

@@ -13,7 +13,8 @@ struct Faults {
   double lost_request = 0;              ///< never executed
   double lost_reply = 0;                ///< executed, and the client does not learn of it
   double late_request = 0;              ///< executed some time after the client has given up
-  base::Env::Duration longest_delay{};  ///< of a request, and of a reply; drawn evenly
+  double slow = 0;                      ///< a request, or a reply, takes up to the timeout
+  base::Env::Duration longest_delay{};  ///< of the others; drawn evenly
   base::Env::Duration timeout = std::chrono::seconds(2);  ///< what an unanswered call blocks for
 };
 
@@ -23,7 +24,11 @@ class FaultyBackend final : public tooz::Backend {
  public:
   using Env = base::Env;
 
-  FaultyBackend(Env& env, std::shared_ptr<tooz::Backend> inner, const Faults& faults = {});
+  /// What the clock of `inner` shows when ours shows the given time; empty: the same.
+  using ServerTime = std::function<Env::TimePoint(Env::TimePoint)>;
+
+  FaultyBackend(Env& env, std::shared_ptr<tooz::Backend> inner, const Faults& faults = {},
+                ServerTime server_time = {});
   ~FaultyBackend() override;  ///< waits for late requests
 
   void set_faults(const Faults& faults);
@@ -60,12 +65,14 @@ class FaultyBackend final : public tooz::Backend {
   void send_late(Request request);
   bool partitioned() const;
   bool happens(double chance);
+  void travel(const Faults& faults);
   Env::Duration delay(Env::Duration longest);
   [[noreturn]] void give_up(Env::TimePoint when);
   Faults faults() const;
 
   Env& env_;
   const std::shared_ptr<tooz::Backend> inner_;
+  const ServerTime server_time_;
   std::atomic<Env::Duration::rep> partition_end_{0};
   mutable std::mutex mutex_;
   Faults faults_;

@@ -97,7 +97,9 @@ std::shared_ptr<Lease> SessionKeeper::open() {
   try {
     const auto sent = env_.now();
     const Session session = backend_.open_session(wanted_);
-    auto lease = std::make_shared<Lease>(env_, session, backend_.origin(), sent, flaws_);
+    std::string origin = backend_.origin();
+    const auto stamp = flaws_.stamp_at_reply ? env_.now() : sent;
+    auto lease = std::make_shared<Lease>(env_, session, std::move(origin), stamp, flaws_);
     note_answer();
     for (const SessionId old : std::exchange(unclosed_, {}))
       close(old);

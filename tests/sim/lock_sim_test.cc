@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <optional>
+
+#include "base/log.h"
+#include "tests/sim/lock_world.h"
+
+namespace sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Thousands of injected faults are thousands of warnings.
+class QuietLog : public testing::Environment {
+  void SetUp() override { base::configure_log({.file = "/dev/null"}); }
+};
+const auto* const kQuiet = testing::AddGlobalTestEnvironment(new QuietLog);
+
+/// The first of `seeds` seeds whose run shows that something is wrong; none: it went unnoticed.
+std::optional<std::uint64_t> seed_that_notices(tooz::Flaws flaws, std::uint64_t seeds) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const LockRun run = run_lock_world(seed, 2h, flaws);
+    if (run.violation.empty()) continue;
+    std::cout << "seed " << seed << ": " << run.violation << '\n';
+    return seed;
+  }
+  return std::nullopt;
+}
+
+class LockUnderFaults : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(LockUnderFaults, NeverHasTwoLiveTokens) {
+  const LockRun run = run_lock_world(GetParam(), 2h);
+  EXPECT_EQ(run.violation, "") << "seed " << GetParam();
+  // The run is worth nothing unless all this has happened in it.
+  EXPECT_GT(run.grants, 100U);
+  EXPECT_GT(run.lost_while_held, 0U);
+  EXPECT_GT(run.unreachable, 0U);
+  EXPECT_GT(run.partitions, 0U);
+  EXPECT_GT(run.freezes, 0U);
+  EXPECT_GT(run.calls.lost_requests, 0U);
+  EXPECT_GT(run.calls.lost_replies, 0U);
+  EXPECT_GT(run.calls.late_requests, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, LockUnderFaults, testing::Range<std::uint64_t>(1, 7));
+// For a free machine: --gtest_also_run_disabled_tests --gtest_filter='*MoreSeeds*'
+INSTANTIATE_TEST_SUITE_P(DISABLED_MoreSeeds, LockUnderFaults,
+                         testing::Range<std::uint64_t>(1000, 1200));
+
+TEST(LockSimulation, SameSeedIsTheSameRun) {
+  const LockRun first = run_lock_world(42, 20min);
+  const LockRun second = run_lock_world(42, 20min);
+  EXPECT_EQ(first.trace, second.trace);
+  EXPECT_EQ(first.grants, second.grants);
+}
+
+// Proofs that the simulation would notice.
+TEST(LockSimulation, NoticesALeaseThatAgesFromTheReply) {
+  EXPECT_TRUE(seed_that_notices({.stamp_at_reply = true}, 50));
+}
+
+TEST(LockSimulation, NoticesALeaseUsedToItsLastMoment) {
+  EXPECT_TRUE(seed_that_notices({.no_margin = true}, 50));
+}
+
+TEST(LockSimulation, NoticesThatNobodyLooksAfterALostReply) {
+  EXPECT_TRUE(seed_that_notices({.no_look = true}, 50));
+}
+
+}  // namespace
+}  // namespace sim
