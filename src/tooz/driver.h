@@ -16,6 +16,8 @@ struct Features {
   bool evicts = false;            ///< the server may drop live keys when it is short of memory
   bool across_hosts = true;
   std::size_t max_value = 0;  ///< bytes
+
+  bool operator==(const Features&) const = default;
 };
 
 struct Driver {
