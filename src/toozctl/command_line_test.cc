@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
 
 namespace toozctl {
 namespace {
@@ -105,12 +109,44 @@ TEST_F(CommandLineTest, BackendComesFromTheEnvironmentUnlessNamed) {
   EXPECT_EQ(parse_command_line({"--backend", "etcd3://h", "groups"}).backend, "etcd3://h");
 }
 
-TEST_F(CommandLineTest, HelpNeedsNothingElseAndNamesEveryCommand) {
+TEST_F(CommandLineTest, HelpNeedsNothingElse) {
   EXPECT_TRUE(parse_command_line({"--help"}).help);
   EXPECT_TRUE(parse_command_line({"lock", "-h"}).help);
+}
+
+std::string contents(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(TOOZ_SOURCE_DIR "/" + path).rdbuf();
+  return text.str();
+}
+
+// The options of a usage: [--NAME] and [-X N].
+std::set<std::string> options_in(const std::string& usage) {
+  std::set<std::string> found;
+  const std::regex option(R"(\[(--?\w+))");
+  for (std::sregex_iterator it(usage.begin(), usage.end(), option), end; it != end; ++it)
+    found.insert((*it)[1]);
+  return found;
+}
+
+TEST_F(CommandLineTest, HelpManualAndCompletionKnowEveryCommandAndOption) {
+  const std::string help = usage();
+  const std::string completion = contents("packaging/toozctl.bash-completion");
+  std::string manual = contents("docs/man/toozctl.1");
+  std::erase(manual, '\\');
   for (const char* command : {"drivers", "groups", "create", "delete", "join", "members", "watch",
-                              "lock", "break", "elect", "leader", "ring"})
-    EXPECT_NE(usage().find("\n  " + std::string(command)), std::string::npos) << command;
+                              "lock", "break", "elect", "leader", "ring"}) {
+    EXPECT_NE(help.find("\n  " + std::string(command)), std::string::npos) << command;
+    EXPECT_TRUE(std::regex_search(manual, std::regex("\n.BI?R? " + std::string(command) + "\\b")))
+        << command;
+    EXPECT_NE(completion.find(" " + std::string(command)), std::string::npos) << command;
+  }
+  const auto options = options_in(help);
+  EXPECT_TRUE(options.contains("--timeout") && options.contains("-E"));
+  for (const auto& option : options) {
+    EXPECT_NE(manual.find(option), std::string::npos) << option;
+    EXPECT_NE(completion.find(option), std::string::npos) << option;
+  }
 }
 
 }  // namespace

@@ -90,9 +90,23 @@ class Inbox {
   std::vector<int> got_;
 };
 
+// Ctrl-Z stopped the program: we stop as well, so that the shell gets its terminal back, and go on
+// with it. The lock may be lost by then.
+void stop_with(pid_t child) {
+  hand_terminal(child, getpgrp());
+  kill(getpid(), SIGSTOP);
+  hand_terminal(getpgrp(), child);
+  kill(-child, SIGCONT);
+}
+
+// The exit code of a program that has ended.
 std::optional<int> reap(pid_t child) {
   int status = 0;
-  if (waitpid(child, &status, WNOHANG) != child) return std::nullopt;
+  if (waitpid(child, &status, WNOHANG | WUNTRACED) != child) return std::nullopt;
+  if (WIFSTOPPED(status)) {
+    if (WSTOPSIG(status) != SIGSTOP) stop_with(child);
+    return std::nullopt;
+  }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

@@ -114,7 +114,8 @@ def main():
     url, command, *words = sys.argv[1:]
     member = words[1] if command == 'join' else f'python-{os.getpid()}'
     coordinator = coordination.get_coordinator(url, member.encode())
-    coordinator.start(start_heart=True)
+    # Who only asks needs no heart, which takes its time to end.
+    coordinator.start(start_heart=command in ('join', 'hold', 'wait', 'contend'))
     try:
         globals()[command](coordinator, *words)
     finally:

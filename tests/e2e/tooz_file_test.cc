@@ -1,0 +1,46 @@
+// toozctl over file://: processes of one machine that share a directory.
+#include "tests/e2e/toozctl.h"
+
+namespace e2e {
+namespace {
+
+class OverFiles : public testing::Test {
+ protected:
+  Program start(Words words) const {
+    words.insert(words.begin(), {TOOZ_BIN_DIR "/toozctl", "--backend", url_});
+    return {folder_, words};
+  }
+  int run(const Words& words) const { return start(words).end(); }
+
+  support::TempFolder folder_;
+  const std::string url_ = "file://" + (folder_.path() / "tooz").string();
+};
+
+TEST_F(OverFiles, ProcessesShareGroupsMembersAndLeaders) {
+  ASSERT_EQ(run({"create", "g"}), 0);
+  Program watch = start({"watch", "g"});
+  Program member = start({"join", "g", "--member", "m", "--lease", "2s"});
+  ASSERT_TRUE(watch.says(R"("joined","group":"g","member":"m")")) << watch.err();
+  Program leader = start({"elect", "g", "--member", "l"});
+  EXPECT_TRUE(watch.says(R"("leader","group":"g","member":"l")")) << watch.err();
+  member.kill9();
+  EXPECT_TRUE(watch.says(R"("left","group":"g","member":"m")", seconds(2 + 2))) << watch.err();
+}
+
+TEST_F(OverFiles, LockOfAKilledHolderGoesToTheNext) {
+  const Words program{"--", "/bin/sh", "-c", "echo begun; exec sleep 1000"};
+  const auto hold = [&] {
+    Words words{"lock", "n", "--lease", "2s"};
+    words.insert(words.end(), program.begin(), program.end());
+    return start(words);
+  };
+  Program holder = hold();
+  ASSERT_TRUE(holder.says("begun\n")) << holder.err();
+  EXPECT_EQ(run({"lock", "n", "--try", "--", "true"}), 75);
+  Program waiter = hold();
+  holder.kill9();
+  EXPECT_TRUE(waiter.says("begun\n", seconds(2 + 2))) << waiter.err();
+}
+
+}  // namespace
+}  // namespace e2e
