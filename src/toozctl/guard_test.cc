@@ -77,7 +77,7 @@ TEST_F(Guard, ProgramHasNoBlockedSignals) {
 TEST_F(Guard, SignalsAreHandedOn) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
     std::filesystem::remove(ready_);
-    const auto trap = "trap 'kill $!; exit 9' " + std::to_string(signal);
+    const auto trap = "trap 'kill $! 2>/dev/null; exit 9' " + std::to_string(signal);
     const auto outcome =
         run(script(trap + "; sleep 100 & : > $READY; wait"), [&] { kill(getpid(), signal); });
     EXPECT_EQ(outcome.exit_code, 9) << signal;
