@@ -56,6 +56,11 @@ class Coordinator::Impl {
   Impl& operator=(const Impl&) = delete;
 
   std::shared_ptr<GroupWatch> watch(std::string_view group);
+  /// Passes on whether `group` was changed, which its view must show from now on.
+  bool changed(std::string_view group, bool done) {
+    if (const auto found = find_watch(group)) found->refresh();
+    return done;
+  }
   std::string member_id() const {
     check_name("member id", core->member_id);
     return core->member_id;
@@ -103,12 +108,12 @@ bool Coordinator::connected() const noexcept { return impl_->core->sessions.conn
 
 bool Coordinator::create_group(std::string_view group) {
   check_name("group", group);
-  return tooz::create_group(*impl_->core->backend, group);
+  return impl_->changed(group, tooz::create_group(*impl_->core->backend, group));
 }
 
 bool Coordinator::remove_group(std::string_view group) {
   check_name("group", group);
-  return tooz::remove_group(*impl_->core->backend, group);
+  return impl_->changed(group, tooz::remove_group(*impl_->core->backend, group));
 }
 
 std::vector<std::string> Coordinator::groups() { return list_groups(*impl_->core->backend); }
@@ -116,17 +121,17 @@ std::vector<std::string> Coordinator::groups() { return list_groups(*impl_->core
 bool Coordinator::join(std::string_view group, const Value& capabilities) {
   check_name("group", group);
   impl_->member_id();
-  return impl_->membership.join(std::string(group), stored(capabilities));
+  return impl_->changed(group, impl_->membership.join(std::string(group), stored(capabilities)));
 }
 
 bool Coordinator::leave(std::string_view group) {
   check_name("group", group);
-  return impl_->membership.leave(std::string(group));
+  return impl_->changed(group, impl_->membership.leave(std::string(group)));
 }
 
 bool Coordinator::update_capabilities(std::string_view group, const Value& capabilities) {
   check_name("group", group);
-  return impl_->membership.update(std::string(group), stored(capabilities));
+  return impl_->changed(group, impl_->membership.update(std::string(group), stored(capabilities)));
 }
 
 View Coordinator::view(std::string_view group) { return impl_->watch(group)->view(); }

@@ -33,8 +33,9 @@ View GroupWatch::view() {
   for (;;) {
     {
       const std::lock_guard lock(mutex_);
-      if (listed_ && !exists_) throw Error(Errc::kNoSuchGroup, group_);
-      if (listed_) {
+      const bool good = listed_ && (shown_ >= wanted_ || failure_);
+      if (good && !exists_) throw Error(Errc::kNoSuchGroup, group_);
+      if (good) {
         View view{{}, as_of_};
         for (const auto& [id, member] : members_)
           view.members.push_back(member);
@@ -45,6 +46,16 @@ View GroupWatch::view() {
     if (stopping.stop_requested()) throw Error(Errc::kSessionLost, "the coordinator has stopped");
     ticket.wait_until(core_->env.now() + kLookAgain, stopping);
   }
+}
+
+void GroupWatch::refresh() {
+  std::stop_source wait(std::nostopstate);
+  {
+    const std::lock_guard lock(mutex_);
+    wanted_ = begun_ + 1;
+    wait = wait_;
+  }
+  wait.request_stop();
 }
 
 GroupChange GroupWatch::next_change(std::stop_token stop) {
@@ -84,19 +95,26 @@ void GroupWatch::run(const std::stop_token& stop) {
   const AnyStop end(stop, core_->stopping.get_token());
   base::Backoff backoff(env, kFirstPause, kLongestPause);
   while (!end.requested()) {
+    std::stop_source wait;
+    {
+      const std::lock_guard lock(mutex_);
+      wait_ = wait;
+      ++begun_;
+    }
+    const AnyStop until(end.token(), wait.get_token());
     try {
       const auto sent = env.now();
       const Snapshot snapshot = core_->backend->list(prefix_);
       publish(snapshot, sent);
       backoff.reset(kFirstPause);
-      core_->backend->wait_change(prefix_, snapshot.at, env.now() + kListAgain, end.token());
+      core_->backend->wait_change(prefix_, snapshot.at, env.now() + kListAgain, until.token());
       continue;
     } catch (const Error& error) {
       note_failure(error);
     } catch (const std::exception& error) {
       note_failure(Error(Errc::kUnreachable, error.what()));
     }
-    env.sleep_for(backoff.next(), end.token());
+    env.sleep_for(backoff.next(), until.token());
   }
 }
 
@@ -112,6 +130,7 @@ void GroupWatch::publish(const Snapshot& snapshot, Env::TimePoint as_of) {
   {
     const std::lock_guard lock(mutex_);
     listed_ = true;
+    shown_ = begun_;
     exists_ = exists;
     members_ = std::move(members);
     as_of_ = as_of;

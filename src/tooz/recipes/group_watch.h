@@ -15,6 +15,8 @@ class GroupWatch {
 
   View view();                                    ///< as Coordinator::view()
   GroupChange next_change(std::stop_token stop);  ///< as Coordinator::next_change()
+  /// We have changed the group ourselves: the next view() is one from after this call.
+  void refresh();
 
  private:
   using Members = std::map<std::string, Member>;
@@ -36,6 +38,10 @@ class GroupWatch {
   bool exists_ = false;
   Members members_;
   Env::TimePoint as_of_;
+  std::uint64_t begun_ = 0;       ///< lists asked for
+  std::uint64_t wanted_ = 0;      ///< view() waits for the list of this number
+  std::uint64_t shown_ = 0;       ///< members_ are of the list of this number
+  std::stop_source wait_;         ///< ends the wait of our thread
   std::optional<Error> failure_;  ///< of the last attempt
   bool gap_ = false;              ///< not reported yet
   Members reported_;

@@ -45,6 +45,7 @@ std::shared_ptr<Lease> SessionKeeper::current() const {
 }
 
 std::shared_ptr<Lease> SessionKeeper::require() {
+  if (auto lease = current()) return lease;
   Broadcast::Ticket ticket(env_, changed_);
   for (;;) {
     if (stopping_.stop_requested()) throw Error(Errc::kSessionLost, "the coordinator has stopped");
