@@ -38,12 +38,14 @@ bool IdentityClaim::displace(const Entry& found, Lease& lease, const std::stop_t
   const auto other = decode_identity(found.value);
   const bool ourselves = other && other->coordinator == coordinator_;
   const auto runs = other ? processes_.runs(other->process) : std::nullopt;
+  const bool lives = runs.value_or(false);
+  const bool dead = !runs.value_or(true);
   const std::string text = other ? other->process.text() : "a process that is not known";
-  if (runs == true && !ourselves) {
+  if (lives && !ourselves) {
     refuse(text);
     return false;
   }
-  if (found.owner != SessionId::kNone && (ourselves || runs == false)) {
+  if (found.owner != SessionId::kNone && (ourselves || dead)) {
     if (!ourselves)
       base::log_info("tooz.member", "taking the place of a dead process",
                      {{"member", core_.member_id}, {"dead", text}});
