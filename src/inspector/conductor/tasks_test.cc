@@ -118,6 +118,52 @@ TEST(DeadWork, IsNoneWhileTheLockIsHeldOrTheNodeOnlyWaits) {
   });
 }
 
+/// Locks whose holder ends his work while somebody else reaches for them.
+class RacingLocks final : public NodeLocks {
+ public:
+  RacingLocks(NodeLocks& locks, std::function<void(const tooz::Token&)> last_act)
+      : locks_(locks), last_act_(std::move(last_act)) {}
+  std::optional<NodeLock> try_acquire(std::string_view uuid) override {
+    last_act_(locks_.try_acquire(uuid)->token());
+    return locks_.try_acquire(uuid);
+  }
+  std::optional<NodeLock> acquire(std::string_view uuid, base::Env::TimePoint,
+                                  std::stop_token) override {
+    return try_acquire(uuid);
+  }
+
+ private:
+  NodeLocks& locks_;
+  std::function<void(const tooz::Token&)> last_act_;
+};
+
+TEST(DeadWork, IsNoneWhenItsHolderWasOnlyJustDone) {
+  in_world([](World& world) {
+    leave_starting(world);
+    RacingLocks racing(*world.locks, [&](const tooz::Token& token) {
+      world.store.nodes.fire(kUuid, Event::kWait, token);
+    });
+    EXPECT_EQ(end_dead_work({world.env, world.store.nodes, racing, world.ironic, world.filter}, {}),
+              Uuids{});
+    EXPECT_EQ(world.state(), "waiting");
+  });
+}
+
+TEST(Timeouts, SpareANodeThatWasStartedAgainMeanwhile) {
+  in_world([](World& world) {
+    world.start();
+    world.rest(1h);
+    RacingLocks racing(*world.locks, [&](const tooz::Token& token) {
+      world.store.nodes.start(kUuid, true, {}, token);
+      world.store.nodes.fire(kUuid, Event::kWait, token);
+    });
+    EXPECT_EQ(
+        end_overdue({world.env, world.store.nodes, racing, world.ironic, world.filter}, 1min, {}),
+        Uuids{});
+    EXPECT_EQ(world.state(), "waiting");
+  });
+}
+
 TEST(DeadWork, OfManyNodesEndsInOneRun) {
   in_world([](World& world) {
     for (int i = 0; i < 450; ++i) {
