@@ -34,29 +34,36 @@ void LocalConductor::abort(std::string_view node, const Call& call) {
                         {{"node", uuid}, {"state", name(row.state)}});
       return;
     }
-    or_fail(work, [&] {
-      if (row.state != State::kError) parts_.store.fire(uuid, Event::kAbort, work.lock->token());
-      in_background(work, [this, state = row.state](const Work& mine, const std::stop_token& stop) {
-        abort_work(mine, state, stop);
+    if (row.state == State::kError) {
+      in_background(work, [this](const Work& mine, const std::stop_token& stop) {
+        turn_off_aborted(mine, stop);
       });
+      return;
+    }
+    or_fail(work, [&] {
+      parts_.store.fire(uuid, Event::kAbort, work.lock->token());
+      in_background(
+          work, [this](const Work& mine, const std::stop_token& stop) { abort_work(mine, stop); });
     });
   } catch (...) {
     throw client_error(std::current_exception(), "abort of an introspection");
   }
 }
 
-/// A node in `error` is only powered off once more; its record stays as it is.
-void LocalConductor::abort_work(const Work& work, State state, const std::stop_token& stop) {
-  if (work.manage_boot) {
-    try {
-      parts_.ironic.set_power(work.uuid, ironic::Power::kOff, under(work, stop));
-    } catch (const ironic::Error& error) {
-      base::log_warning(kComponent,
-                        std::string("Failed to power off an aborted node: ") + error.what(),
-                        {{"node", work.uuid}});
-    }
+/// All that is done for a node in `error`: its record stays as it is.
+void LocalConductor::turn_off_aborted(const Work& work, const std::stop_token& stop) {
+  if (!work.manage_boot) return;
+  try {
+    parts_.ironic.set_power(work.uuid, ironic::Power::kOff, under(work, stop));
+  } catch (const ironic::Error& error) {
+    base::log_warning(kComponent,
+                      std::string("Failed to power off an aborted node: ") + error.what(),
+                      {{"node", work.uuid}});
   }
-  if (state == State::kError) return;
+}
+
+void LocalConductor::abort_work(const Work& work, const std::stop_token& stop) {
+  turn_off_aborted(work, stop);
   parts_.store.finish(work.uuid, Event::kAbortEnd, "Canceled by operator", work.lock->token());
   base::log_info(kComponent, "Introspection aborted", {{"node", work.uuid}});
   try {

@@ -494,6 +494,45 @@ TEST_P(Operations, AReapplyThatFailsIsTheErrorOfTheNode) {
   });
 }
 
+TEST_P(Operations, ANodeInUseMayReportByItself) {
+  WorldOptions options;
+  options.processing.permit_active_introspection = true;
+  in_world(
+      [](World& world) {
+        boost::json::object node = testing::usual_node();
+        node["provision_state"] = "active";
+        world.ironic.add_node(node);
+        world.ironic.add_port({{"uuid", "p-1"}, {"address", kMac}, {"node_uuid", kUuid}});
+        EXPECT_EQ(world.post(), kUuid);
+        world.rest();
+        EXPECT_EQ(world.state(), "finished");
+        for (const std::string& change : world.ironic.changes())
+          EXPECT_FALSE(change.starts_with("PUT")) << change;
+        boost::json::object again = testing::report();
+        again["more"] = 1;
+        EXPECT_EQ(world.conductor().process(again, world.call()), kUuid);
+      },
+      options);
+}
+
+TEST_P(Operations, AReportThatFitsNoOneNodeInUseIsRefused) {
+  WorldOptions options;
+  options.processing.permit_active_introspection = true;
+  in_world(
+      [](World& world) {
+        EXPECT_EQ(World::refusal([&] { world.post(); }),
+                  Refusal(400, std::string("Node ") + kUuid +
+                                   " is not active, its provision state is manageable"));
+        world.ironic.add_port({{"uuid", "p-1"}, {"address", kMac}, {"node_uuid", "other"}});
+        EXPECT_NE(World::refusal([&] {
+                    world.post();
+                  }).second.find("correspond to different nodes: other and "),
+                  std::string::npos);
+        EXPECT_FALSE(world.store.nodes.get(kUuid));
+      },
+      options);
+}
+
 TEST_P(Operations, TooManyStartsAreRefusedUntilSomeAreDone) {
   WorldOptions options;
   options.conductor.introspection_delay = 60s;

@@ -48,6 +48,9 @@ void LocalConductor::start(const Json& node, bool manage_boot, const Call& call)
   const std::vector<std::string> bmc =
       bmc_addresses(node, options_.ipmi_address_fields, parts_.resolve);
   work.lock = std::make_shared<NodeLock>(lock_to_start(work.uuid, call));
+  // Whoever asked has given up: a start that nobody knows of must not follow.
+  if (env_.now() >= call.deadline)
+    throw Error(Errc::kUnavailable, "The start took too long, please, retry later");
   work.attempt = parts_.store.start(work.uuid, manage_boot, bmc, work.lock->token()).started_at;
   base::log_info(kComponent, "Introspection started",
                  {{"node", work.uuid}, {"manage_boot", manage_boot}});

@@ -16,6 +16,7 @@
 #include "inspector/processing/pipeline.h"
 #include "inspector/pxe_filter/filter.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -106,14 +107,20 @@ class LocalConductor final : public Conductor {
   void settle(const Report& report, const std::exception_ptr& failure);
   void finish(const Work& work, Ending ending, const std::stop_token& stop);
 
-  // look_up.cc
+  // look_up.cc, active_node.cc
   void look_up(Report& report, const std::stop_token& stop);
-  Work find_work(const Attributes& seen, const std::stop_token& stop);
+  Work find_work(const Attributes& seen, const std::vector<std::string>& found,
+                 const std::stop_token& stop);
+  std::shared_ptr<NodeLock> lock_for_report(const std::string& uuid, const std::stop_token& stop);
   Work lock_to_process(const std::string& uuid, const std::stop_token& stop);
+  std::optional<Work> record_active_node(const Attributes& seen, const std::stop_token& stop);
+  std::set<std::string> nodes_by_bmc(const std::vector<std::string>& addresses,
+                                     const ironic::Call& call);
 
   // abort.cc, reapply.cc
   std::string uuid_of(std::string_view node, const Call& call);
-  void abort_work(const Work& work, State state, const std::stop_token& stop);
+  void turn_off_aborted(const Work& work, const std::stop_token& stop);
+  void abort_work(const Work& work, const std::stop_token& stop);
   void reapply_work(const Work& work, Json data, const std::stop_token& stop);
 
   Parts parts_;

@@ -24,11 +24,16 @@ std::string shown_time(WallTime time) { return log_file_name("{dt}", {}, time); 
 }  // namespace
 
 /// Finds the node of a report and takes its lock. What keeps it from that is one more of the
-/// report's failures; only doubt (a database or a lock that did not answer) is thrown.
+/// report's failures; thrown are doubt (a database or a lock that did not answer), and what is
+/// wrong with a node in use that reported by itself.
 void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
   const Attributes seen = lookup_attributes(report.data);
+  const std::vector<std::string> found = parts_.store.lookup(seen);
+  if (found.empty() && processing_.permit_active_introspection)
+    report.work = record_active_node(seen, stop);
+  if (report.work) return;
   try {
-    report.work = find_work(seen, stop);
+    report.work = find_work(seen, found, stop);
   } catch (const Error& error) {
     if (error.code() == Errc::kUnavailable) throw;
     report.failures.push_back(std::string("Look up error: ") + error.what());
@@ -36,8 +41,8 @@ void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
 }
 
 LocalConductor::Work LocalConductor::find_work(const Attributes& seen,
+                                               const std::vector<std::string>& found,
                                                const std::stop_token& stop) {
-  const std::vector<std::string> found = parts_.store.lookup(seen);
   if (found.empty())
     throw Error(Errc::kNotFound, "Could not find a node for attributes " + shown_attributes(seen));
   if (found.size() > 1)
@@ -47,11 +52,16 @@ LocalConductor::Work LocalConductor::find_work(const Attributes& seen,
   return lock_to_process(found.front(), stop);
 }
 
-LocalConductor::Work LocalConductor::lock_to_process(const std::string& uuid,
-                                                     const std::stop_token& stop) {
+std::shared_ptr<NodeLock> LocalConductor::lock_for_report(const std::string& uuid,
+                                                          const std::stop_token& stop) {
   std::optional<NodeLock> lock = parts_.locks.acquire(uuid, env_.now() + kLockWait, stop);
   if (!lock) throw Error(Errc::kUnavailable, "Node " + uuid + " is locked, please, retry later");
-  Work work{.uuid = uuid, .lock = std::make_shared<NodeLock>(*std::move(lock))};
+  return std::make_shared<NodeLock>(*std::move(lock));
+}
+
+LocalConductor::Work LocalConductor::lock_to_process(const std::string& uuid,
+                                                     const std::stop_token& stop) {
+  Work work{.uuid = uuid, .lock = lock_for_report(uuid, stop)};
   const std::optional<Node> row = parts_.store.get(uuid);
   if (!row)
     throw Error(Errc::kNotFound, "Could not find node " + uuid +

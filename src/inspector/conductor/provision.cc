@@ -46,6 +46,8 @@ bool check_provision_state(const boost::json::object& node, bool permit_active) 
                                      "\", valid states are \"[" + valid + "]\"");
 }
 
+bool is_in_use(std::string_view provision_state) { return one_of(kInUse, lower(provision_state)); }
+
 bool wants_persistent_boot(const boost::json::object& node) {
   const boost::json::value* info = node.if_contains("driver_info");
   if (info == nullptr || !info->is_object()) return false;
