@@ -5,14 +5,10 @@
 
 namespace inspector {
 
-/// Until when a stop may take: graceful_shutdown_timeout after SIGTERM (zero is without end), now
-/// after SIGINT.
+/// Until when a stop may take: graceful_shutdown_timeout after SIGTERM, now after SIGINT.
 inline base::Env::TimePoint stop_deadline(base::Env& env, const Signals& signals,
                                           const ApiOptions& options) {
-  constexpr base::Env::Duration kWithoutEnd = std::chrono::hours(24 * 365);
-  if (signals.at_once()) return env.now();
-  const auto timeout = options.graceful_shutdown_timeout;
-  return env.after(timeout > base::Env::Duration::zero() ? timeout : kWithoutEnd);
+  return signals.at_once() ? env.now() : env.after(options.graceful_shutdown_timeout);
 }
 
 }  // namespace inspector

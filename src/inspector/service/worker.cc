@@ -1,13 +1,30 @@
 #include "inspector/service/worker.h"
 
+#include "base/ini.h"
 #include "base/log.h"
 
+#include <stdexcept>
+
 namespace inspector {
+namespace {
+
+/// A format that cannot be used would be found by the first report that fails, and lose its logs.
+const ProcessingOptions& checked(const ProcessingOptions& options) {
+  try {
+    log_file_name(options.ramdisk_logs_filename_format, {}, {});
+  } catch (const std::invalid_argument& error) {
+    throw base::ConfigError("[processing]ramdisk_logs_filename_format = " +
+                            options.ramdisk_logs_filename_format + ": " + error.what());
+  }
+  return options;
+}
+
+}  // namespace
 
 Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
     : env_(env),
       options_(config.conductor),
-      pipeline_(config.processing),
+      pipeline_(checked(config.processing)),
       filter_(noop_filter()),
       tasks_{env, stores.nodes, locks, *stores.ironic, *filter_},
       conductor_({.env = env,
