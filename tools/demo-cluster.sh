@@ -54,12 +54,13 @@ worked_on_by() {
   grep -H "$1" "$scratch"/conductor-*.log 2>/dev/null | sed 's/^[^:]*\/\(conductor-[0-9]\)\.log:/\1 /' |
     sort -k2,3 | tail -n 1 | cut -d' ' -f1
 }
-# Called at each look: kills the second conductor once half of the machines are on.
+# Called at each look: kills the second conductor once a third of all machines wait or are done. True
+# when it did.
 victim_killed=
 on_look=kill_in_the_middle
 kill_in_the_middle() {
-  [ -z "$victim_killed" ] || return 0
-  [ "$(echo "$1" | grep -c ' waiting \| finished ')" -ge $((nodes / 3)) ] || return 0
+  [ -z "$victim_killed" ] || return 1
+  [ "$(echo "$1" | grep -c ' waiting \| finished ')" -ge $((nodes / 3)) ] || return 1
   victim_killed=yes
   kill -9 "$pid_conductor_2"
   wait "$pid_conductor_2" 2>/dev/null || true
@@ -98,7 +99,8 @@ echo "Ironic has ${#uuids[@]} nodes; starting the first half"
 start_introspections "${uuids[@]:0:$((nodes / 2))}"
 show_until_done 180 worked_on_by
 
-echo "Members now:"
+wait_for 15 "the end of the killed conductor's lease" members_are 2
+echo "Members, now that the lease of the killed conductor is over:"
 members | sed 's/^/  /'
 one=${uuids[0]}
 echo "What the inspector made of node $one in Ironic:"

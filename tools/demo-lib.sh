@@ -2,6 +2,7 @@
 
 bin=build/release/bin
 pids=()
+on_terminal=$([ -t 1 ] && echo yes || true)
 
 start_scratch() {
   scratch=$(mktemp -d /tmp/inspector-demo.XXXXXX)
@@ -78,25 +79,32 @@ states() {
 
 # show_until_done SECONDS [EXTRA-COLUMN-COMMAND]: a table of all nodes, drawn again until none is under way.
 show_until_done() {
-  local end=$((SECONDS + $1)) extra=${2:-} drawn=0 last= now
+  local end=$((SECONDS + $1)) extra=${2:-} drawn=0 last= now table
   while :; do
     now=$(states | sort) || now=$last
     if [ "$now" != "$last" ]; then
+      table=$(draw "$now" "$extra")
       if [ -t 1 ] && [ $drawn -gt 0 ]; then printf '\033[%dA' "$drawn"; fi
-      drawn=$(draw "$now" "$extra" | tee /dev/fd/3 | wc -l)
+      printf '%s\n' "$table"
+      drawn=$(echo "$table" | wc -l)
       last=$now
     fi
-    [ -n "${on_look:-}" ] && $on_look "$now"
-    [ "$(echo "$now" | wc -l)" -ge "$nodes" ] && ! echo "$now" | awk '{print $2}' | grep -qv '^finished$\|^error$' && break
+    # What it prints pushes the table up: the next one is drawn below it.
+    [ -n "${on_look:-}" ] && $on_look "$now" && drawn=0
+    all_done "$now" && break
     [ $SECONDS -lt $end ] || { echo "not all nodes were done in time" >&2; return 1; }
     sleep 0.3
   done
-} 3>&1
+}
+
+all_done() {
+  [ "$(echo "$1" | wc -l)" -ge "$nodes" ] && ! echo "$1" | awk '{print $2}' | grep -qv '^finished$\|^error$'
+}
 
 # draw STATES EXTRA: the whole table on a terminal; else one line that counts the states.
 draw() {
   local clear= uuid state error
-  if [ ! -t 3 ]; then
+  if [ -z "$on_terminal" ]; then
     echo "$1" | awk '{n[$2]++} END {for (s in n) printf "%s %d  ", s, n[s]; print ""}'
     return
   fi
