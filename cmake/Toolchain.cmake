@@ -25,6 +25,7 @@ if(TOOZ_SANITIZE)
   endif()
   if(TOOZ_SANITIZE MATCHES "thread")
     add_compile_options(-Wno-tsan)  # g++ 12: atomic_thread_fence in Asio
+    add_compile_options(-Wno-maybe-uninitialized)  # g++ 12: false for std::optional<bool>
   endif()
 endif()
 
