@@ -81,8 +81,9 @@ class Coordinator {
   bool update_capabilities(std::string_view group, const Value& capabilities);  ///< likewise
 
   /// From memory, kept true by a watch (and its thread) that starts with the first call for a
-  /// group; only that one waits, and the first after a change that we have made. Goes on while the backend is away. Error{kNoSuchGroup}; before the
-  /// first view, Error{kUnreachable}. Members whose capabilities are not msgpack are left out.
+  /// group; only that one waits, and the first after a change that we have made. Goes on while the
+  /// backend is away. Error{kNoSuchGroup}; before the first view, Error{kUnreachable}. Members
+  /// whose capabilities are not msgpack are left out.
   View view(std::string_view group);
   /// Blocks until `group` differs from what the last call reported, or `stop` is requested (then
   /// empty). The first call reports everybody as joined; a group that is absent has nobody in it.
