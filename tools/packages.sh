@@ -9,6 +9,7 @@ PACKAGES_BUILD=(
 )
 PACKAGES_DEMO=(curl jq procps)
 PACKAGES_CLUSTER=(etcd-server postgresql)
+PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
   python3-tooz python3-etcd3gw curl jq procps etcd-server postgresql
