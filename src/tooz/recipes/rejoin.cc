@@ -31,9 +31,12 @@ void Membership::run() {
         resolve_doubts();
         backoff.reset(kFirstPause);
       }
-      const bool settled = !lease || lease->id() == settled_;
-      const auto next = settled ? next_doubt() : env.now() + backoff.next();
-      ticket.wait_until(std::min(next, env.now() + kLookAgain), stop);
+      auto next = env.now() + kLookAgain;  // without a lease: changed() tells of the next one
+      if (lease && lease->id() == settled_)
+        next = std::min(next, next_doubt());
+      else if (lease)
+        next = env.now() + backoff.next();
+      ticket.wait_until(next, stop);
     } catch (const std::exception& error) {
       base::log_debug("tooz.member", "will be tried again", {{"error", error.what()}});
       env.sleep_for(backoff.next(), stop);
