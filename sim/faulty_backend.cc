@@ -56,8 +56,9 @@ void FaultyBackend::travel(const Faults& faults) {
   env_.sleep_for(delay(happens(faults.slow) ? faults.timeout : faults.longest_delay), kNever);
 }
 
+// A call under way ends with the patience that is set now.
 void FaultyBackend::give_up(Env::TimePoint when) {
-  env_.sleep_until(when, kNever);
+  env_.sleep_until(std::min(when, env_.now() + faults().timeout), kNever);
   throw tooz::Error(tooz::Errc::kUnreachable, "injected");
 }
 

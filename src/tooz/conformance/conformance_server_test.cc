@@ -1,5 +1,6 @@
 #include "tests/support/etcd_server.h"
 #include "tooz/conformance/backend_suite.h"
+#include "tooz/conformance/recipe_suite.h"
 #include "tooz/drivers/etcd/etcd.h"
 #include "tooz/url.h"
 
@@ -33,6 +34,7 @@ std::vector<Subject> server_subjects() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Server, BackendConformance, testing::ValuesIn(server_subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Server, RecipeConformance, testing::ValuesIn(server_subjects()), name_of);
 
 }  // namespace
 }  // namespace tooz::conformance

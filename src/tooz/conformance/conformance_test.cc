@@ -1,5 +1,6 @@
 #include "tooz/conformance/backend_suite.h"
 #include "tooz/conformance/local_worlds.h"
+#include "tooz/conformance/recipe_suite.h"
 
 #include <algorithm>
 
@@ -7,6 +8,7 @@ namespace tooz::conformance {
 namespace {
 
 INSTANTIATE_TEST_SUITE_P(Local, BackendConformance, testing::ValuesIn(local_subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Local, RecipeConformance, testing::ValuesIn(local_subjects()), name_of);
 
 TEST(Conformance, EveryDriverPromisesWhatIsFixedHere) {
   std::vector<std::string_view> schemes;
