@@ -130,7 +130,7 @@ TEST(Postgresql, ADeadlockIsCuredByRunningOneOfTheTwoAgain) {
   auto other = base::system_env().spawn("other", [&](const std::stop_token&) { update("b", "a"); });
   update("a", "b");
   other.reset();
-  EXPECT_EQ(runs, 3);
+  EXPECT_GE(runs, 3);
   database->run(Access::kRead, [](Transaction& t) {
     EXPECT_EQ(t.query("SELECT number FROM things WHERE number = 2").size(), 2U);
   });
