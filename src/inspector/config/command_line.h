@@ -13,9 +13,9 @@ namespace inspector {
 /// What a program is called and which parts of the common command line it has.
 struct Program {
   std::string_view name;
-  std::string_view summary;        ///< one line of --help
-  bool listens = false;            ///< has --port and --host, and `--` before the other options
-  std::string_view commands = "";  ///< shown in --help; empty: arguments are refused
+  std::string_view summary;   ///< one line of --help
+  bool listens = false;       ///< has --port and --host, and `--` before the other options
+  std::string_view commands;  ///< shown in --help; empty: arguments are refused
 };
 
 /// The command line that all programs share: oslo.config's and oslo.log's options.

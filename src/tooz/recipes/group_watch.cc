@@ -49,12 +49,11 @@ View GroupWatch::view() {
 }
 
 void GroupWatch::refresh() {
-  std::stop_source wait(std::nostopstate);
-  {
+  std::stop_source wait = [this] {
     const std::lock_guard lock(mutex_);
     wanted_ = begun_ + 1;
-    wait = wait_;
-  }
+    return wait_;
+  }();
   wait.request_stop();
 }
 

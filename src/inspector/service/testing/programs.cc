@@ -24,7 +24,7 @@ std::string Programs::program(const std::string& name) {
 }
 
 std::filesystem::path Programs::configure(const std::string& name, const std::string& more) {
-  const std::filesystem::path file = folder_.path() / (name + ".conf");
+  std::filesystem::path file = folder_.path() / (name + ".conf");
   std::ofstream out(file);
   out << "[DEFAULT]\nhost = " << name
       << "\nstandalone = " << (backend_url_.empty() ? "True" : "False")
