@@ -1,4 +1,6 @@
 // toozctl over file://: processes of one machine that share a directory.
+#include <fstream>
+
 #include "tests/e2e/toozctl.h"
 
 namespace e2e {
@@ -11,6 +13,10 @@ class OverFiles : public testing::Test {
     return {folder_, words};
   }
   int run(const Words& words) const { return start(words).end(); }
+  Words actor(Words words) const {  // tooz_actor.cc
+    words.insert(words.begin(), {TOOZ_ACTOR, url_});
+    return words;
+  }
 
   support::TempFolder folder_;
   const std::string url_ = "file://" + (folder_.path() / "tooz").string();
@@ -40,6 +46,28 @@ TEST_F(OverFiles, LockOfAKilledHolderGoesToTheNext) {
   Program waiter = hold();
   holder.kill9();
   EXPECT_TRUE(waiter.says("begun\n", seconds(2 + 2))) << waiter.err();
+}
+
+TEST_F(OverFiles, ProcessesKilledAtAnyMomentHarmNobodyElse) {
+  constexpr int kTurns = 6;
+  std::vector<std::unique_ptr<Program>> contenders;
+  for (int i = 0; i < 3; ++i)
+    contenders.push_back(std::make_unique<Program>(
+        folder_, actor({"contend", "n", folder_.path(), std::to_string(kTurns)})));
+  for (int i = 0; i < 12; ++i) {
+    Program victim(folder_, actor({"hold", "n", "500"}));
+    const bool as_holder = i % 4 == 0;
+    victim.says("held", as_holder ? Env::Duration(kSoon) : milliseconds(5 * i));
+    victim.kill9();
+  }
+  for (const auto& contender : contenders) {
+    EXPECT_TRUE(contender->says("done", 2 * kSoon)) << contender->out() << contender->err();
+    EXPECT_EQ(contender->end(), 0);
+  }
+  int count = 0;
+  std::ifstream(folder_.path() / "count") >> count;
+  EXPECT_EQ(count, 3 * kTurns);
+  EXPECT_EQ(run({"groups"}), 0) << "the file is whole";
 }
 
 }  // namespace
