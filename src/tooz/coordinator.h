@@ -89,7 +89,7 @@ class Coordinator {
   /// empty). The first call reports everybody as joined; a group that is absent has nobody in it.
   GroupChange next_change(std::string_view group, std::stop_token stop);
 
-  /// Does not call the backend. Error{kUnsuitable}: Mode::kShared is not offered yet.
+  /// Does not call the backend. Error{kUnsuitable}: Mode::kShared, which no driver offers.
   Lock lock(std::string_view name, Mode mode = Mode::kExclusive);
   Election election(std::string_view group);
 
