@@ -9,8 +9,9 @@ namespace inspector {
 namespace {
 
 constexpr std::string_view kComponent = "inspector.conductor";
-constexpr std::size_t kMostThreads = 64;    ///< of each pool
-constexpr std::size_t kMostReports = 256;   ///< that wait for a thread
+constexpr std::size_t kMostThreads = 64;   ///< of each pool
+constexpr std::size_t kMostReports = 256;  ///< that wait for a thread
+constexpr auto kPoll = std::chrono::milliseconds(10);
 constexpr std::size_t kMostAnswers = 4096;  ///< kept for repeated reports
 
 base::Pool::Options starts_pool(const ConductorOptions& options) {
@@ -46,6 +47,9 @@ bool LocalConductor::drain(base::Env::TimePoint deadline) {
   // Who waits for a turn gets three quarters of the time: what gets its turn then must be done too.
   const auto now = env_.now();
   const auto turns = now + std::max(deadline - now, base::Env::Duration::zero()) / 4 * 3;
+  // Work under way may not have asked for its turn yet: the queue closes when nothing is left.
+  while (slots_.taken() > 0 && env_.now() < turns)
+    env_.sleep_for(kPoll, {});
   bool all = pacer_.drain(turns);
   all = pool_.drain(deadline) && all;
   all = reports_pool_.drain(deadline) && all;

@@ -95,11 +95,12 @@ class HttpClient : public Client {
   }
 
   void set_power(std::string_view uuid, Power target, const Call& call) override {
+    // A reboot too may be asked for twice: the machine is about to boot the ramdisk, and begins
+    // again; without an answer nobody knows that it boots at all.
     const bool off = target == Power::kOff;
     session_.exchange({.method = "PUT",
                        .path = path_to("nodes", uuid) + "/states/power",
-                       .body = Object{{"target", off ? "power off" : "rebooting"}},
-                       .twice_is_harmless = off},
+                       .body = Object{{"target", off ? "power off" : "rebooting"}}},
                       call);
   }
 

@@ -210,7 +210,7 @@ TEST_F(IronicClient, ALostAnswerIsAskedForAgainOnlyWhereThatIsHarmless) {
       {[&] { client_->set_boot_device_pxe("u1", true, call_); }, 2},
       {[&] { client_->create_port({}, call_); }, 2},
       {[&] { client_->delete_port("p1", call_); }, 2},
-      {[&] { client_->set_power("u1", Power::kReboot, call_); }, 1},
+      {[&] { client_->set_power("u1", Power::kReboot, call_); }, 2},
       {[&] { client_->patch_node("u1", removal, false, call_); }, 1},
   };
   server_.then(200, R"({"nodes":[]})");

@@ -21,10 +21,10 @@ int run_api_service(const CommandLine& line) {
   Signals signals(env);
 
   const std::string& backend = config.coordination.backend_url;
-  tooz::Coordinator coordinator(env, backend,
-                                {.member_id = std::string(kApiPrefix) + config.conductor.host});
+  const std::unique_ptr<tooz::Coordinator> coordinator =
+      make_coordinator(env, config.coordination, std::string(kApiPrefix) + config.conductor.host);
   Stores stores(env, config);
-  GroupDirectory directory(coordinator, config.coordination.group);
+  GroupDirectory directory(*coordinator, config.coordination.group);
   http::Client client(env, config.rpc.client);
   const std::unique_ptr<rpc::Transport> transport =
       rpc::http_transport(client, rpc_authorization(config.rpc));

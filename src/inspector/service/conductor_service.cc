@@ -52,17 +52,18 @@ int run_conductor_service(const CommandLine& line) {
   const std::string& backend = config.coordination.backend_url;
   const std::string& group = config.coordination.group;
   const std::string& host = config.conductor.host;
-  tooz::Coordinator coordinator(env, backend, {.member_id = std::string(kConductorPrefix) + host});
+  const std::unique_ptr<tooz::Coordinator> coordinator =
+      make_coordinator(env, config.coordination, std::string(kConductorPrefix) + host);
   Stores stores(env, config);
-  const std::unique_ptr<NodeLocks> locks = tooz_node_locks(coordinator);
+  const std::unique_ptr<NodeLocks> locks = tooz_node_locks(*coordinator);
   Worker worker(env, config, stores, *locks);
   RpcFront rpc(env, worker.conductor(), config.rpc);
   rpc.start();
   // Only who can serve calls tells where: the group is joined last.
   const std::string endpoint = endpoint_url(config.rpc, rpc.port(), host, backend);
-  if (!join_conductors(env, coordinator, config.coordination, endpoint, host, signals.stop()))
+  if (!join_conductors(env, *coordinator, config.coordination, endpoint, host, signals.stop()))
     return 0;
-  std::unique_ptr<Leader> leader = elected_leader(env, coordinator, group);
+  std::unique_ptr<Leader> leader = elected_leader(env, *coordinator, group);
   worker.start_tasks(*leader, dead_work_spacing(backend));
   notify_systemd("READY=1");
 
@@ -70,7 +71,7 @@ int run_conductor_service(const CommandLine& line) {
   notify_systemd("STOPPING=1");
   worker.stop_tasks();
   leader.reset();
-  stop(stop_deadline(env, signals, config.api), group, coordinator, rpc, worker);
+  stop(stop_deadline(env, signals, config.api), group, *coordinator, rpc, worker);
   base::log_info("inspector.service", "Shut down successfully");
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "inspector/service/coordination.h"
 
+#include "base/ini.h"
 #include "base/log.h"
 #include "tooz/error.h"
 #include "tooz/url.h"
@@ -16,6 +17,15 @@ constexpr base::Env::Duration kPause = std::chrono::seconds(1);
 constexpr base::Env::Duration kLogEvery = std::chrono::seconds(5);
 constexpr base::Env::Duration kUsualLease = std::chrono::seconds(10);
 
+/// The URL without its password; empty for one that cannot be read.
+std::string shown(const std::string& backend_url) {
+  try {
+    return " = " + tooz::parse_url(backend_url).safe();
+  } catch (const tooz::Error&) {
+    return {};
+  }
+}
+
 bool waiting_helps(const tooz::Error& error) {
   return error.code() == tooz::Errc::kUnreachable || error.code() == tooz::Errc::kSessionLost;
 }
@@ -29,6 +39,18 @@ base::Env::Duration lease_of(const std::string& backend_url) {
   if (!membership && !lock) return kUsualLease;
   return std::min(membership.value_or(base::Env::Duration::max()),
                   lock.value_or(base::Env::Duration::max()));
+}
+
+std::unique_ptr<tooz::Coordinator> make_coordinator(base::Env& env,
+                                                    const CoordinationOptions& options,
+                                                    const std::string& member) {
+  try {
+    return std::make_unique<tooz::Coordinator>(env, options.backend_url,
+                                               tooz::Options{.member_id = member});
+  } catch (const tooz::Error& error) {
+    throw base::ConfigError("[coordination]backend_url" + shown(options.backend_url) + ": " +
+                            error.what());
+  }
 }
 
 bool until_reachable(base::Env& env, const std::string& backend_url, const std::stop_token& stop,

@@ -1,0 +1,204 @@
+// What a program that cannot work says before it ends.
+#include "tests/e2e/support/standalone_deployment.h"
+#include "tests/support/free_port.h"
+#include "tests/support/postgresql_server.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace e2e {
+namespace {
+
+struct Refusal {
+  std::string program;
+  Config config;
+  std::string text;
+};
+
+/// Lines of the log begin with the date.
+std::string without_log(const std::string& output) {
+  std::istringstream in(output);
+  std::string rest;
+  for (std::string line; std::getline(in, line);)
+    if (!line.starts_with("20")) rest += line + "\n";
+  return rest;
+}
+
+class Start : public StandaloneDeployment {
+ protected:
+  Ended run_with(const std::string& name, const std::string& file) const {
+    if (name == "ironic-inspector-api-wsgi")
+      return ended({program(name), "--", "--config-file", file});
+    return ended({program(name), "--config-file", file});
+  }
+  void expect_refusal(const Refusal& refusal) const {
+    const Ended end = run_with(refusal.program, write("refused", refusal.config));
+    EXPECT_EQ(end.code, 1) << refusal.text;
+    EXPECT_EQ(without_log(end.output), refusal.text + "\n");
+  }
+  /// Refused as `file:line: [section]option = value`, and why.
+  void expect_bad_value(const std::string& section, const std::string& option,
+                        const std::string& value, const std::string& why) const {
+    const Config changed = config().set(section, option, value);
+    const std::string before = changed.text().substr(0, changed.text().find(option + " = "));
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    expect_refusal({"ironic-inspector", changed,
+                    write("refused", changed).string() + ":" + std::to_string(line) + ": [" +
+                        section + "]" + option + " = " + value + why});
+  }
+};
+
+const char* const kPrograms[] = {"ironic-inspector", "ironic-inspector-conductor",
+                                 "ironic-inspector-api-wsgi"};
+
+Config mode(const std::string& standalone) {
+  return Config().set("DEFAULT", "standalone", standalone);
+}
+
+TEST_F(Start, EachProgramTakesOneValueOfStandaloneOnly) {
+  const std::string keystone =
+      "[DEFAULT]auth_strategy = keystone (the default, because it is not set): not available in "
+      "this version; accepted: noauth, http_basic";
+  const Refusal kRefusals[] = {
+      {"ironic-inspector", mode("False"),
+       "To run ironic-inspector in standalone mode, [DEFAULT]standalone should be set to True."},
+      {"ironic-inspector-conductor", mode("True"),
+       "To run ironic-inspector-conductor, [DEFAULT]standalone should be set to False."},
+      {"ironic-inspector-conductor", Config(),
+       "To run ironic-inspector-conductor, [DEFAULT]standalone should be set to False."},
+      {"ironic-inspector-api-wsgi", mode("True"),
+       "To run ironic-inspector-api, [DEFAULT]standalone should be set to False."},
+      {"ironic-inspector-api-wsgi", Config(),
+       "To run ironic-inspector-api, [DEFAULT]standalone should be set to False."},
+      // The right one leads to the next thing that is asked.
+      {"ironic-inspector", mode("True"), keystone},
+      {"ironic-inspector-conductor", mode("False"), keystone},
+      {"ironic-inspector-api-wsgi", mode("False"), keystone},
+  };
+  for (const Refusal& refusal : kRefusals)
+    expect_refusal(refusal);
+}
+
+TEST_F(Start, AnEmptyConfigurationIsRefusedByNameAndValue) {
+  expect_refusal({"ironic-inspector", Config(),
+                  "[DEFAULT]auth_strategy = keystone (the default, because it is not set): not "
+                  "available in this version; accepted: noauth, http_basic"});
+  Config noauth;
+  noauth.set("DEFAULT", "auth_strategy", "noauth");
+  expect_refusal({"ironic-inspector", noauth,
+                  "[pxe_filter]driver = iptables (the default, because it is not set): not "
+                  "available in this version; accepted: noop"});
+  noauth.set("pxe_filter", "driver", "noop");
+  expect_refusal(
+      {"ironic-inspector", noauth,
+       "[ironic]auth_type = password (the default, because it is not set): not available in "
+       "this version; accepted: none, http_basic"});
+}
+
+TEST_F(Start, WhatIsNotThereYetIsRefusedWithItsPlace) {
+  const std::string absent = ": not available in this version; accepted: ";
+  expect_bad_value("DEFAULT", "auth_strategy", "keystone", absent + "noauth, http_basic");
+  expect_bad_value("DEFAULT", "enable_mdns", "True", absent + "False");
+  expect_bad_value("pxe_filter", "driver", "iptables", absent + "noop");
+  expect_bad_value("pxe_filter", "driver", "dnsmasq", absent + "noop");
+  expect_bad_value("processing", "store_data", "swift", absent + "none, database");
+  expect_bad_value("ironic", "auth_type", "password", absent + "none, http_basic");
+  expect_bad_value("oslo_policy", "policy_file", "policy.yaml", absent + "not set");
+}
+
+TEST_F(Start, ABadValueIsNamedWithFileLineSectionOptionAndWhatIsAccepted) {
+  expect_bad_value("DEFAULT", "listen_port", "99999", ": not an integer from 0 to 65535");
+  expect_bad_value("DEFAULT", "standalone", "maybe",
+                   ": not a boolean; accepted are 1, t, true, on, y, yes and 0, f, false, off, n, "
+                   "no");
+}
+
+TEST_F(Start, AMissingConfigurationFileIsOneLine) {
+  const std::string file = folder_.path() / "missing.conf";
+  for (const char* name : kPrograms) {
+    const Ended end = run_with(name, file);
+    EXPECT_EQ(end.code, 1) << name;
+    EXPECT_EQ(end.output, "cannot read configuration file " + file + "\n") << name;
+  }
+}
+
+TEST_F(Start, ADatabaseThatDoesNotAnswerIsNamedWithoutItsPassword) {
+  const std::string port = std::to_string(support::free_port());
+  for (const char* name : kPrograms) {
+    const bool alone = name == std::string("ironic-inspector");
+    Config config = common("postgresql://test:secret@127.0.0.1:" + port + "/inspector");
+    config.set("DEFAULT", "standalone", alone ? "True" : "False")
+        .set("coordination", "backend_url", "memory://test")
+        .set("json_rpc", "host_ip", "127.0.0.1");
+    expect_refusal({name, config,
+                    "cannot connect to PostgreSQL: connection to server at \"127.0.0.1\", port " +
+                        port + " failed: Connection refused"});
+  }
+}
+
+TEST_F(Start, ASchemaThatIsNotThereAsksForItsUpgrade) {
+  expect_refusal({"ironic-inspector", config(),
+                  "the database does not have the newest schema; run `ironic-inspector-dbsync "
+                  "upgrade`"});
+}
+
+TEST_F(Start, AnAddressThatCannotBeListenedOnIsNamed) {
+  start();
+  const std::string port = std::to_string(this->port());
+  expect_refusal(
+      {"ironic-inspector", config(),
+       "cannot listen on address '127.0.0.1' port " + port + ": Address already in use"});
+  expect_refusal(
+      {"ironic-inspector", config().set("DEFAULT", "listen_address", "192.0.2.1"),
+       "cannot listen on address '192.0.2.1' port " + port + ": Cannot assign requested address"});
+}
+
+TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
+  upgrade_database(config());
+  const Refusal kRefusals[] = {
+      {"ironic-inspector", config().set("database", "connection", "oracle://host/x"),
+       "database URL: 'oracle' is not a database this build can use: sqlite or postgresql"},
+      {"ironic-inspector", config().set("processing", "processing_hooks", "nosuch"),
+       "The following hook(s) are missing or failed to load: nosuch\nthere is no hook nosuch\n"
+       "[processing]processing_hooks accepts ramdisk_error, root_disk_selection, scheduler, "
+       "validate_interfaces, capabilities, pci_devices"},
+      {"ironic-inspector",
+       config()
+           .set("DEFAULT", "use_ssl", "True")
+           .set("ssl", "cert_file", "/nonexistent/cert.pem")
+           .set("ssl", "key_file", "/nonexistent/key.pem"),
+       "TLS: cannot use certificate file '/nonexistent/cert.pem': No such file or directory"},
+      {"ironic-inspector", config().set("ironic", "endpoint_override", "ftp://ironic"),
+       "[ironic]endpoint_override: accepted: http://, https:// or http+unix:// with host, port "
+       "and path, without user, query or fragment"},
+  };
+  for (const Refusal& refusal : kRefusals)
+    expect_refusal(refusal);
+}
+
+TEST_F(Start, ABackendThatCannotBeIsNamed) {
+  const std::string absent =
+      " in this build, which has etcd3, etcd3+http, etcd3+https, file, memory: the backend URL "
+      "cannot be used";
+  const std::pair<std::string, std::string> kCases[] = {
+      {"nosuch://host", " = nosuch://host: there is no driver `nosuch`" + absent},
+      {"zookeeper://user:secret@host",
+       " = zookeeper://user:***@host: there is no driver `zookeeper`" + absent},
+      {"etcd3+http://host:x",
+       ": port `x` is not a number from 1 to 65535: the backend URL cannot be used"},
+      {"no url",
+       ": a backend URL begins with scheme://, for example etcd3://localhost:2379: the backend URL "
+       "cannot be used"},
+      {"", " = memcached://localhost:11211: there is no driver `memcached`" + absent},
+  };
+  for (const auto& [url, text] : kCases) {
+    Config config = common("sqlite:///" + (folder_.path() / "x.sqlite").string());
+    config.set("DEFAULT", "standalone", "False").set("json_rpc", "host_ip", "127.0.0.1");
+    if (!url.empty()) config.set("coordination", "backend_url", url);
+    for (const char* name : {"ironic-inspector-conductor", "ironic-inspector-api-wsgi"})
+      expect_refusal({name, config, "[coordination]backend_url" + text});
+  }
+}
+
+}  // namespace
+}  // namespace e2e
