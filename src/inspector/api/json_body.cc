@@ -18,15 +18,16 @@ class Limited final : public boost::container::pmr::memory_resource {
   explicit Limited(std::size_t limit) : left_(limit) {}
 
  private:
-  void* do_allocate(std::size_t size, std::size_t alignment) override {
+  // The parser asks for no more alignment than any object of the heap has.
+  void* do_allocate(std::size_t size, std::size_t /*alignment*/) override {
     if (size > left_) throw std::bad_alloc();
-    void* memory = ::operator new(size, std::align_val_t(alignment));
+    void* memory = ::operator new(size);
     left_ -= size;
     return memory;
   }
-  void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
+  void do_deallocate(void* memory, std::size_t size, std::size_t /*alignment*/) override {
     left_ += size;
-    ::operator delete(memory, std::align_val_t(alignment));
+    ::operator delete(memory);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
 
