@@ -15,6 +15,8 @@ class BackendConformance : public testing::TestWithParam<Subject> {
   std::vector<std::string> keys(std::string_view prefix);
   /// Waits on `prefix` until `key` is gone.
   bool goes(const std::string& prefix, const std::string& key);
+  /// Whether a wait on `prefix` ends before its deadline.
+  bool returns_early(const std::string& prefix, Revision at);
   /// Expects that a wait on `prefix` returns when `act` changes something.
   void expect_wakes(const std::string& prefix, const std::function<void()>& act);
 

@@ -48,9 +48,9 @@ TEST_P(BackendConformance, AWaitSeesWhatHappenedBeforeItBegan) {
   run([&] {
     const Revision at = backend->list("w/").at;
     const Revision made = backend->create("w/k", "v", kNone).value();
-    backend->wait_change("w/", at, Env::TimePoint::max(), {});
+    EXPECT_TRUE(returns_early("w/", at));
     ASSERT_TRUE(backend->remove("w/k", made));
-    backend->wait_change("w/", at, Env::TimePoint::max(), {});
+    EXPECT_TRUE(returns_early("w/", at));
   });
 }
 
@@ -58,7 +58,7 @@ TEST_P(BackendConformance, AWaitSeesAKeyThatCameAndWent) {
   run([&] {
     const Revision at = backend->list("w/").at;
     ASSERT_TRUE(backend->remove("w/k", backend->create("w/k", "v", kNone).value()));
-    backend->wait_change("w/", at, Env::TimePoint::max(), {});
+    EXPECT_TRUE(returns_early("w/", at));
   });
 }
 
@@ -69,7 +69,7 @@ TEST_P(BackendConformance, AWaitSeesAChangeThatManyOthersFollowed) {
     Revision last = backend->create("elsewhere", "v", kNone).value();
     for (int i = 0; i < 200; ++i)
       last = backend->replace("elsewhere", "v", last).value();
-    backend->wait_change("w/", at, Env::TimePoint::max(), {});
+    EXPECT_TRUE(returns_early("w/", at));
   });
 }
 
