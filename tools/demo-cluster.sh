@@ -1,24 +1,9 @@
 # ./demo --cluster: API and conductor processes, etcd, PostgreSQL; one conductor dies on the way.
 
-sim_port=$(free_port) etcd_port=$(free_port) peer_port=$(free_port) pg_port=$(free_port)
+sim_port=$(free_port) etcd_port=$(free_port) pg_port=$(free_port)
 api_ports=("$(free_port)" "$(free_port)") rpc_ports=("$(free_port)" "$(free_port)" "$(free_port)")
 apis=("http://127.0.0.1:${api_ports[0]}" "http://127.0.0.1:${api_ports[1]}")
 ironic="http://127.0.0.1:$sim_port" backend="etcd3://127.0.0.1:$etcd_port"
-
-start_postgresql() {
-  local pg as=() data=$scratch/postgresql
-  pg=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-  mkdir -p "$data"
-  if [ "$(id -u)" -eq 0 ]; then  # PostgreSQL refuses to run as root
-    chown postgres "$data"
-    chmod 711 "$scratch"
-    as=(setpriv --reuid postgres --regid postgres --clear-groups)
-  fi
-  (cd / && "${as[@]}" "$pg/initdb" -D "$data" -U inspector -A trust --no-sync) >"$scratch/initdb.log" 2>&1
-  start postgresql "${as[@]}" "$pg/postgres" -D "$data" -p "$pg_port" -h 127.0.0.1 -k "" -F
-  wait_for 20 PostgreSQL "$pg/pg_isready" -h 127.0.0.1 -p "$pg_port"
-  "$pg/createdb" -h 127.0.0.1 -p "$pg_port" -U inspector inspector
-}
 
 write_config() {  # write_config FILE HOST RPC-PORT
   cat >"$1" <<CONF
@@ -69,13 +54,10 @@ kill_in_the_middle() {
 }
 
 echo "Short delays are set for the demo: introspection_delay = 0 s (default 5), clean_up_period = 5 s (default 60), machines boot in 6 s"
-start etcd etcd --data-dir "$scratch/etcd" --listen-client-urls "http://127.0.0.1:$etcd_port" \
-  --advertise-client-urls "http://127.0.0.1:$etcd_port" --listen-peer-urls "http://127.0.0.1:$peer_port" \
-  --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" --initial-cluster "default=http://127.0.0.1:$peer_port"
-start_postgresql
+start_etcd
+start_postgresql -F  # a demo need not survive the loss of power
 # Half of the machines post to each API.
 start sim "$bin/ironic-sim" --port "$sim_port" --nodes "$nodes" --boot-time 6s --inspector "${apis[0]}"
-wait_for 20 etcd curl -sf "http://127.0.0.1:$etcd_port/health"
 wait_for 15 "the simulated Ironic" curl -sf "$ironic/v1/"
 
 write_config "$scratch/conductor-1.conf" conductor-1 "${rpc_ports[0]}"

@@ -21,20 +21,22 @@ start() {
 }
 
 stop_all() {
-  local pid
+  local i
   trap - EXIT
   if [ -n "${keep:-}" ] && [ "${finished:-}" = yes ]; then
     echo "Still running: pids ${pids[*]}; stop them with: kill ${pids[*]}"
     return
   fi
   # In the reverse order of their start, each waited for.
-  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-    pid=${pids[$i]}
-    kill "$pid" 2>/dev/null || continue
-    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-    kill -9 "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
+  for ((i = ${#pids[@]} - 1; i >= 0; i--)); do stop_pid "${pids[$i]}"; done
+}
+
+# stop_pid PID: one of ours; waits for its end, for 10 s at most before it is killed.
+stop_pid() {
+  kill "$1" 2>/dev/null || return 0
+  for _ in $(seq 100); do kill -0 "$1" 2>/dev/null || break; sleep 0.1; done
+  kill -9 "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
 }
 
 # free_port: one that nobody listens on now.
@@ -55,6 +57,31 @@ wait_for() {
     [ $SECONDS -lt $end ] || { echo "$what did not come up within $seconds s; see $scratch" >&2; exit 1; }
     sleep 0.1
   done
+}
+
+# start_etcd: at etcd_port.
+start_etcd() {
+  local client=http://127.0.0.1:$etcd_port peer
+  peer=http://127.0.0.1:$(free_port)
+  start etcd etcd --data-dir "$scratch/etcd" --listen-client-urls "$client" --advertise-client-urls "$client" \
+    --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "default=$peer"
+  wait_for 20 etcd curl -sf "$client/health"
+}
+
+# start_postgresql ARGS...: at pg_port, with user and database `inspector`; the server gets ARGS.
+start_postgresql() {
+  local pg as=() data=$scratch/postgresql
+  pg=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+  mkdir -p "$data"
+  if [ "$(id -u)" -eq 0 ]; then  # PostgreSQL refuses to run as root
+    chown postgres "$data"
+    chmod 711 "$scratch"
+    as=(setpriv --reuid postgres --regid postgres --clear-groups)
+  fi
+  (cd / && "${as[@]}" "$pg/initdb" -D "$data" -U inspector -A trust --no-sync) >"$scratch/initdb.log" 2>&1
+  start postgresql "${as[@]}" "$pg/postgres" -D "$data" -p "$pg_port" -h 127.0.0.1 -k "" "$@"
+  wait_for 20 PostgreSQL "$pg/pg_isready" -h 127.0.0.1 -p "$pg_port"
+  "$pg/createdb" -h 127.0.0.1 -p "$pg_port" -U inspector inspector
 }
 
 # node_uuids: those that the simulated Ironic has.

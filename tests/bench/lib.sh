@@ -55,7 +55,7 @@ resident_mb() { awk '/VmRSS/ {printf "%.1f", $2 / 1024}' "/proc/$1/status"; }
 stop_one() {
   local pid=pid_${1//-/_}
   pid=${!pid}
-  kill "$pid" && wait "$pid" 2>/dev/null || true
+  stop_pid "$pid"
   local kept=() each
   for each in "${pids[@]}"; do [ "$each" = "$pid" ] || kept+=("$each"); done
   pids=("${kept[@]}")
