@@ -35,7 +35,7 @@ class Pool::Impl {
     Task task;
   };
   struct Worker {
-    std::unique_ptr<Env::Event> work;     // set: look at the queue
+    std::shared_ptr<Env::Event> work;     // set: look at the queue
     std::unique_ptr<Env::Thread> thread;  // null until spawn() has returned
     bool ended = false;                   // touches nothing of the pool any more
   };
@@ -59,6 +59,7 @@ class Pool::Impl {
   std::deque<Queued> queue_;
   std::vector<Worker*> idle_;  // wait for `work`; the last one has waited least and is woken first
   std::size_t live_ = 0;       // workers that have not ended, those about to be started included
+  std::size_t ended_ = 0;      // workers that have, and are not joined yet
   std::size_t running_ = 0;    // tasks
   std::uint64_t last_number_ = 0;
   bool closed_ = false;  // takes no more tasks
@@ -70,6 +71,7 @@ bool Pool::Impl::submit(Task task) {
   reap();
   bool start = false;
   std::uint64_t number = 0;
+  std::shared_ptr<Env::Event> wake;
   {
     const std::lock_guard lock(mutex_);
     if (closed_ || queue_.size() + running_ >= options_.max_threads + options_.max_queued)
@@ -77,13 +79,14 @@ bool Pool::Impl::submit(Task task) {
     number = ++last_number_;
     queue_.push_back({number, std::move(task)});
     if (!idle_.empty()) {
-      idle_.back()->work->set();
+      wake = idle_.back()->work;
       idle_.pop_back();
     } else if (live_ < options_.max_threads) {
       ++live_;
       start = true;
     }
   }
+  if (wake) wake->set();  // without the mutex: it is the first thing that the worker wants
   return !start || start_worker() || !withdraw(number);
 }
 
@@ -127,11 +130,13 @@ bool Pool::Impl::withdraw(std::uint64_t number) {
 void Pool::Impl::reap() {
   Workers ended;  // outlives the lock
   const std::lock_guard lock(mutex_);
+  if (ended_ == 0) return;
   for (auto it = workers_.begin(); it != workers_.end();) {
     const auto next = std::next(it);
     if (it->ended && it->thread) ended.splice(ended.end(), workers_, it);
     it = next;
   }
+  ended_ -= ended.size();
 }
 
 void Pool::Impl::serve(Worker& self) {
@@ -170,6 +175,7 @@ bool Pool::Impl::wait_for_work(Worker& self) {
   if ((woken && !ending_) || !queue_.empty()) return true;
   --live_;
   self.ended = true;
+  ++ended_;
   return false;
 }
 

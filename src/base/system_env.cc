@@ -1,21 +1,24 @@
 #include "base/env.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
-#include <condition_variable>
+#include <climits>
 #include <cstdlib>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 namespace base {
 namespace {
 
-/// The kernel's condition variables wait by CLOCK_MONOTONIC, which stands still while the machine
+/// The kernel's futexes wait by CLOCK_MONOTONIC, which stands still while the machine
 /// is suspended. So a long wait is cut into slices, each followed by a look at CLOCK_BOOTTIME: a
 /// deadline that passed during a suspension is seen this long after it at the latest.
 constexpr std::chrono::milliseconds kSlice{500};
@@ -26,30 +29,55 @@ Env::TimePoint boot_time() noexcept {
   return Env::TimePoint{std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec}};
 }
 
+/// One word of a futex, so that a set costs one system call and a wake-up one: with a mutex and a
+/// condition variable it is up to six, as who is woken meets the mutex of who wakes.
 class SystemEvent final : public Env::Event {
  public:
+  /// Who waits may destroy this event as soon as it is set; the call that wakes him takes the
+  /// address only, and is harmless where nothing waits at it any more.
   void set() noexcept override {
-    const std::lock_guard lock(mutex_);
-    set_ = true;
-    changed_.notify_one();  // under the mutex: who waits may destroy this event as soon as it wakes
+    if ((word_.fetch_or(kSet) & kWaiters) != 0) futex(FUTEX_WAKE_PRIVATE, 1, nullptr);
   }
 
   bool wait_until(Env::TimePoint deadline, std::stop_token stop) override {
-    std::unique_lock lock(mutex_);
-    while (!set_ && !stop.stop_requested()) {
+    if (take()) return true;
+    const std::stop_callback when_stopped(stop, [this] {
+      word_.fetch_add(kStop);  // who is about to wait for the word as it was does not
+      futex(FUTEX_WAKE_PRIVATE, INT_MAX, nullptr);
+    });
+    word_.fetch_add(kWaiter);
+    bool taken = false;
+    for (;;) {
+      const std::uint32_t seen = word_.load();
+      taken = take();
+      if (taken || stop.stop_requested()) break;
       const Env::TimePoint now = boot_time();
       if (now >= deadline) break;
-      const auto slice = std::min<Env::Duration>(deadline - now, kSlice);
-      changed_.wait_until(lock, stop, std::chrono::steady_clock::now() + slice,
-                          [this] { return set_; });
+      if ((seen & kSet) == 0) wait(seen, std::min<Env::Duration>(deadline - now, kSlice));
     }
-    return std::exchange(set_, false);
+    word_.fetch_sub(kWaiter);
+    return taken;
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  bool set_ = false;
+  static constexpr std::uint32_t kSet = 1;
+  static constexpr std::uint32_t kWaiter = 2;  ///< one of those who wait
+  static constexpr std::uint32_t kWaiters = 0xfffe;
+  static constexpr std::uint32_t kStop = 0x10000;  ///< one of the stops so far; wraps around
+
+  bool take() noexcept { return (word_.fetch_and(~kSet) & kSet) != 0; }
+
+  void wait(std::uint32_t seen, Env::Duration most) noexcept {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(most);
+    const timespec time{seconds.count(), (most - seconds).count()};
+    futex(FUTEX_WAIT_PRIVATE, seen, &time);
+  }
+
+  void futex(int operation, std::uint32_t value, const timespec* time) noexcept {
+    syscall(SYS_futex, &word_, operation, value, time, nullptr, 0);
+  }
+
+  std::atomic<std::uint32_t> word_{0};
 };
 
 class SystemThread final : public Env::Thread {
