@@ -12,8 +12,9 @@ constexpr std::size_t kMaxPrepared = 200;
 
 /// Statements that change tables or settings are run once; so their text needs no keeping.
 bool worth_keeping(std::string_view statement) {
-  constexpr std::array<std::string_view, 7> kKept = {"SELECT ", "INSERT ", "UPDATE ", "DELETE ",
-                                                     "WITH ",   "BEGIN",   "COMMIT"};
+  constexpr std::array<std::string_view, 9> kKept = {"SELECT ", "INSERT ",    "UPDATE ",
+                                                     "DELETE ", "WITH ",      "BEGIN",
+                                                     "COMMIT",  "SAVEPOINT ", "RELEASE "};
   for (const auto word : kKept)
     if (statement.starts_with(word)) return true;
   return false;

@@ -4,6 +4,7 @@
 #include "sql/connection_pool.h"
 #include "sql/engine.h"
 #include "sql/stall_guard.h"
+#include "sql/write_group.h"
 
 #include <vector>
 
@@ -60,12 +61,17 @@ class Database::Impl {
         engine_(make_engine(url, options)),
         safe_url_(url.safe()),
         pool_(env, *engine_, options),
-        guard_(env, options.transaction) {}
+        guard_(env, options.transaction),
+        group_(env, options.wait, [this](const auto& batch) { execute(batch); }) {}
 
   void run(Access access, const std::function<void(Transaction&)>& body) {
     base::Backoff pauses(env_, std::chrono::milliseconds(5), std::chrono::milliseconds(200));
-    for (int left = kAttempts; !attempt(access, body, left == 1); --left)
+    const bool grouped = access == Access::kWrite && engine_->groups_writers();
+    for (int left = kAttempts;; --left) {
+      const bool last = left == 1;
+      if (grouped ? attempt_in_group(body, last) : attempt(access, body, last)) return;
       env_.sleep_for(pauses.next(), {});
+    }
   }
 
   const Engine& engine() const noexcept { return *engine_; }
@@ -100,11 +106,54 @@ class Database::Impl {
     }
   }
 
+  bool attempt_in_group(const WriteGroup::Body& body, bool last) {
+    try {
+      group_.run(body);
+      return true;
+    } catch (const Error& e) {
+      if (last || e.code != Errc::kConflict) throw;
+      return false;
+    }
+  }
+
+  /// One transaction for all of `batch`.
+  void execute(const WriteGroup::Batch& batch) {
+    const auto lease = pool_.take(Access::kWrite);
+    Connection& connection = lease->connection();
+    try {
+      connection.run(engine_->begin(Access::kWrite), {});
+      for (const auto& task : batch)
+        execute_one(connection, *task);
+      connection.run("COMMIT", {});
+      connection.mark_used();
+    } catch (...) {
+      connection.rollback();
+      throw;
+    }
+  }
+
+  /// What fails is undone alone. Throws when the transaction is no more: some errors of SQLite (a
+  /// full disk) end it.
+  void execute_one(Connection& connection, WriteGroup::Task& task) {
+    connection.run("SAVEPOINT one", {});
+    try {
+      OpenTransaction transaction(connection, engine_->dialect(), Access::kWrite);
+      task.body(transaction);
+      transaction.check_before_commit();
+    } catch (...) {
+      task.failure = std::current_exception();
+      if (connection.usable()) throw;
+      connection.run("ROLLBACK TO one", {});
+    }
+    connection.run("RELEASE one", {});
+  }
+
   base::Env& env_;
   std::unique_ptr<Engine> engine_;
   std::string safe_url_;
   ConnectionPool pool_;
   StallGuard guard_;
+  WriteGroup group_;
 };
 
 Database::Database(base::Env& env, std::string_view url, DatabaseOptions options)

@@ -38,6 +38,10 @@ class Engine {
   /// At one time, of this process: more would only wait for each other inside the database.
   virtual std::size_t max_writers(std::size_t wanted) const noexcept = 0;
 
+  /// Writers that wait for each other share a transaction, each inside a savepoint: one flush to
+  /// the disk serves them all.
+  virtual bool groups_writers() const noexcept = 0;
+
   /// Opens and sets up. Throws Error.
   virtual std::unique_ptr<soci::session> connect() const = 0;
   virtual std::string_view begin(Access access) const noexcept = 0;

@@ -110,6 +110,8 @@ class PostgresqlEngine : public Engine {
   std::size_t max_connections(std::size_t wanted) const noexcept override { return wanted; }
   std::size_t max_writers(std::size_t wanted) const noexcept override { return wanted; }
 
+  bool groups_writers() const noexcept override { return false; }  // the server does
+
   std::unique_ptr<soci::session> connect() const override;
   std::string_view begin(Access access) const noexcept override {
     return access == Access::kWrite ? "BEGIN ISOLATION LEVEL READ COMMITTED"

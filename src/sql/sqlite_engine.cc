@@ -48,6 +48,8 @@ class SqliteEngine : public Engine {
   }
   std::size_t max_writers(std::size_t) const noexcept override { return 1; }
 
+  bool groups_writers() const noexcept override { return !memory_; }
+
   std::unique_ptr<soci::session> connect() const override;
   std::string_view begin(Access access) const noexcept override {
     return access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN";

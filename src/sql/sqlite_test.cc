@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 
 namespace sql {
@@ -120,6 +121,43 @@ TEST(Sqlite, AnotherProcessThatWritesIsWaitedForAndThenGivenUp) {
   other.run(Access::kWrite, insert);
   database.run(Access::kRead,
                [](Transaction& t) { EXPECT_EQ(t.query("SELECT name FROM things").size(), 2U); });
+}
+
+/// Writers on threads of their own: what one of a shared transaction does wrong is undone alone.
+TEST(Sqlite, WritersThatShareAFlushFailAlone) {
+  base::Env& env = base::system_env();
+  Database database(env, url_of(fresh_file()));
+  database.run(Access::kWrite,
+               [](Transaction& t) { t.exec("CREATE TABLE things (name TEXT PRIMARY KEY)"); });
+  constexpr int kWriters = 8, kEach = 30;
+  std::atomic<int> duplicates = 0, thrown = 0;
+  std::vector<std::unique_ptr<base::Env::Thread>> writers;
+  for (int writer = 0; writer < kWriters; ++writer)
+    writers.push_back(env.spawn("writer", [&, writer](const std::stop_token&) {
+      for (int i = 0; i < kEach; ++i) {
+        const std::string name = std::to_string(writer) + "-" + std::to_string(i);
+        try {
+          database.run(Access::kWrite, [&](Transaction& t) {
+            t.exec("INSERT INTO things VALUES (:p1)", {name});
+            if (i % 3 == 1) t.exec("INSERT INTO things VALUES (:p1)", {name});
+            if (i % 3 == 2) throw std::runtime_error("not this one");
+          });
+        } catch (const Error& e) {
+          if (e.code == Errc::kDuplicate) ++duplicates;
+        } catch (const std::runtime_error&) {
+          ++thrown;
+        }
+      }
+    }));
+  writers.clear();
+  EXPECT_EQ(duplicates, kWriters * kEach / 3);
+  EXPECT_EQ(thrown, kWriters * kEach / 3);
+  database.run(Access::kRead, [&](Transaction& t) {
+    EXPECT_EQ(t.query("SELECT name FROM things").size(), std::size_t{kWriters * kEach / 3});
+    EXPECT_TRUE(t.query("SELECT name FROM things WHERE name NOT LIKE '%-0' AND "
+                        "CAST(SUBSTR(name, 3) AS INTEGER) % 3 <> 0")
+                    .empty());
+  });
 }
 
 }  // namespace
