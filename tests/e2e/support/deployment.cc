@@ -62,7 +62,9 @@ void Deployment::start_ironic(const Machines& machines, const std::string& inspe
                   inspector};
   arguments.insert(arguments.end(), machines.trouble.begin(), machines.trouble.end());
   ironic_ = run("ironic", arguments);
-  if (!ironic_->wait_for_output("machines, http", kSoon))
+  if (!eventually([&] { return ironic_api_.get("/v1/").status == 200 || !ironic_->running(); },
+                  kSoon) ||
+      !ironic_->running())
     throw std::runtime_error("ironic-sim does not start: " + ironic_->output());
 }
 
