@@ -49,6 +49,8 @@ kill_in_the_middle() {
   victim_killed=yes
   kill -9 "$pid_conductor_2"
   wait "$pid_conductor_2" 2>/dev/null || true
+  pids=("${pids[@]/$pid_conductor_2/}")
+  pids=(${pids[@]})
   echo "--- conductor-2 (pid $pid_conductor_2) was killed with SIGKILL; more nodes are started now"
   start_introspections "${uuids[@]:$((nodes / 2))}"
 }

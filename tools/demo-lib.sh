@@ -39,12 +39,23 @@ stop_pid() {
   wait "$1" 2>/dev/null || true
 }
 
-# free_port: one that nobody listens on now.
+# free_port: one that nobody listens on now, below those that the kernel gives to outgoing connections.
 free_port() {
   local port
   while :; do
-    port=$((20000 + RANDOM % 20000))
+    port=$((20000 + RANDOM % 12000))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+# check_alive: ends the demo when a process that it started has ended by itself.
+check_alive() {
+  local pid
+  for pid in "${pids[@]}"; do
+    kill -0 "$pid" 2>/dev/null && continue
+    echo "process $pid has ended; the last lines of each log:" >&2
+    tail -n 2 "$scratch"/*.log >&2
+    exit 1
   done
 }
 
@@ -54,6 +65,7 @@ wait_for() {
   shift 2
   end=$((SECONDS + seconds))
   until "$@" >/dev/null 2>&1; do
+    check_alive
     [ $SECONDS -lt $end ] || { echo "$what did not come up within $seconds s; see $scratch" >&2; exit 1; }
     sleep 0.1
   done
