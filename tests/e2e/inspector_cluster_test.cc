@@ -50,6 +50,7 @@ TEST_F(Cluster, ADeadConductorCostsOnlyTheWorkThatWasInsideIt) {
   // New nodes too, from the moment of the death on.
   start_nodes({&api()}, 3, kMachines - 3);
   EXPECT_TRUE(members_become("c2 c3"));
+  EXPECT_LT(since(begin), lease_ + seconds(2));
   note("SIGKILL of a conductor until it has left the group, lease 3 s", since(begin));
   EXPECT_TRUE(all_become(api(), kMachines, "finished")) << api().states(kMachines);
 }
@@ -69,6 +70,7 @@ TEST_F(Cluster, WorkThatDiedEndsAsErrorWithinTwoLeases) {
   for (int i = 0; i < 2; ++i) {
     if (api().state(i) == "waiting") continue;  // it was just done, or the other one's
     EXPECT_TRUE(api().becomes(i, "error")) << api().states(2);
+    EXPECT_LT(since(begin), 2 * lease_);
     EXPECT_EQ(api().error(i), interrupted_in("starting"));
     note("SIGKILL of a conductor until its work is an error, lease 3 s", since(begin));
   }
