@@ -104,8 +104,9 @@ class Database {
   /// After a deadlock or serialisation failure, or when a connection that had been used before
   /// turned out dead before the commit was sent, runs it again (5 times in all, with short pauses),
   /// so it must have no effect besides its SQL. `body` makes no Env call, blocks on nothing else
-  /// and does not call run() of the same database. Transactions that read see one snapshot.
-  /// Throws Error.
+  /// and does not call run() of the same database; it may run on the thread of another caller
+  /// (SQLite: writers that wait for each other share a flush). Transactions that read see one
+  /// snapshot. Throws Error.
   void run(Access access, const std::function<void(Transaction&)>& body);
 
   Dialect dialect() const noexcept;

@@ -8,9 +8,9 @@ measure_locks() {
   for threads in 1 16; do
     locks=$("$bench/bench-locks" lock "etcd3://127.0.0.1:$etcd_port" $threads "$seconds")
     pairs=$("$bench/bench-locks" pair "etcd3://127.0.0.1:$etcd_port" $threads "$seconds")
-    note "etcd, $threads threads: locks taken and given back, cycles/s" "$locks"
-    note "etcd, $threads threads: the two transactions alone, pairs/s" "$pairs"
-    note "etcd, $threads threads: locks, % of the bare pairs" "$(ratio "$locks" "$pairs")"
+    note "etcd, $threads thread(s): locks taken and given back, cycles/s" "$locks"
+    note "etcd, $threads thread(s): the two transactions alone, pairs/s" "$pairs"
+    note "etcd, $threads thread(s): locks, % of the bare pairs" "$(ratio "$locks" "$pairs")"
   done
   stop_one etcd
 }
