@@ -56,25 +56,21 @@ TEST_F(Cluster, ADeadConductorCostsOnlyTheWorkThatWasInsideIt) {
 }
 
 TEST_F(Cluster, WorkThatDiedEndsAsErrorWithinTwoLeases) {
-  start_ironic({.count = 2, .boot_time = "3600s", .trouble = {"--latency", "500ms"}},
+  start_ironic({.count = 1, .boot_time = "3600s", .trouble = {"--latency", "500ms"}},
                reserve_api());
   Member one = conductor("c1");
   const Member first = api_process();
   ASSERT_TRUE(finds_conductors());
   ASSERT_EQ(api().start(0).text(), "202 {}");
   ASSERT_EQ(api().state(0), "starting");
-  const Member two = conductor("c2");
-  ASSERT_EQ(api().start(1).status, 202);
   kill9(one);
   const auto begin = now();
-  for (int i = 0; i < 2; ++i) {
-    if (api().state(i) == "waiting") continue;  // it was just done, or the other one's
-    EXPECT_TRUE(api().becomes(i, "error")) << api().states(2);
-    EXPECT_LT(since(begin), 2 * lease_);
-    EXPECT_EQ(api().error(i), interrupted_in("starting"));
-    note("SIGKILL of a conductor until its work is an error, lease 3 s", since(begin));
-  }
-  EXPECT_EQ(api().start(0).status, 202);  // and may be started again
+  const Member two = conductor("c2");
+  EXPECT_TRUE(api().becomes(0, "error")) << api().states(1);
+  EXPECT_LT(since(begin), 2 * lease_);
+  note("SIGKILL of a conductor until its work is an error, lease 3 s", since(begin));
+  EXPECT_EQ(api().error(0), interrupted_in("starting"));
+  EXPECT_TRUE(eventually([&] { return api().start(0).status == 202; }));  // may be tried again
 }
 
 TEST_F(Cluster, AConductorThatComesBackWithinItsLeaseTakesItsPlace) {
