@@ -44,8 +44,7 @@ TEST(Endpoint, IsTheHostWhenOthersCanUseItsName) {
 }
 
 TEST(Endpoint, IsTheAddressTowardsTheBackendWhenTheNameIsOfNoUse) {
-  EXPECT_EQ(endpoint_url(options("0.0.0.0"), 8099, "no such host", kNear),
-            "http://127.0.0.1:8099");
+  EXPECT_EQ(endpoint_url(options("0.0.0.0"), 8099, "no such host", kNear), "http://127.0.0.1:8099");
 }
 
 TEST(Lease, IsTheUrlsSmallerTimeoutElseTenSeconds) {
