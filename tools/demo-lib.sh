@@ -2,7 +2,8 @@
 
 bin=build/release/bin
 pids=()
-on_terminal=$([ -t 1 ] && echo yes || true)
+on_terminal=
+if [ -t 1 ]; then on_terminal=yes; fi
 
 start_scratch() {
   scratch=$(mktemp -d /tmp/inspector-demo.XXXXXX)
@@ -123,7 +124,7 @@ show_until_done() {
     now=$(states | sort) || now=$last
     if [ "$now" != "$last" ]; then
       table=$(draw "$now" "$extra")
-      if [ -t 1 ] && [ $drawn -gt 0 ]; then printf '\033[%dA' "$drawn"; fi
+      if [ -n "$on_terminal" ] && [ $drawn -gt 0 ]; then printf '\033[%dA' "$drawn"; fi
       printf '%s\n' "$table"
       drawn=$(echo "$table" | wc -l)
       last=$now
