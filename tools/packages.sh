@@ -12,7 +12,7 @@ PACKAGES_CLUSTER=(etcd-server postgresql)
 PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
-  python3-tooz python3-etcd3gw curl jq procps etcd-server postgresql
+  python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql
 )
 
 # need_packages NAME...: installs those that are missing; asks nothing, and lets no package start or
