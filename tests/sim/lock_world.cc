@@ -58,7 +58,7 @@ class LockWorld {
   Faults faults_{.lost_request = 0.02,
                  .lost_reply = 0.02,
                  .late_request = 0.01,
-                 .slow = 0.1,
+                 .slow = 0.2,
                  .longest_delay = 40ms,
                  .timeout = 2s};
   std::array<Member, kNames.size()> members_;
@@ -127,7 +127,7 @@ void LockWorld::take_a_turn(tooz::Lock& lock, const Self& self) {
   if (!guard) return;
   holder_ = self.number;
   const auto granted = self.process.now();
-  const auto end = granted + draw(25s);
+  const auto end = granted + draw(40s);
   for (auto seen = granted; seen < end; seen = self.process.now()) {
     const auto left = guard->remaining();
     if (left == Env::Duration::zero()) {
@@ -141,7 +141,7 @@ void LockWorld::take_a_turn(tooz::Lock& lock, const Self& self) {
 }
 
 void LockWorld::strike() {
-  const auto number = env_.random() % 2 == 0 ? holder_ : env_.random() % members_.size();
+  const auto number = env_.random() % 4 != 0 ? holder_ : env_.random() % members_.size();
   FaultyBackend* net = members_[number].net;
   const auto until = env_.now() + draw(40s);
   const auto kind = env_.random() % 100;
