@@ -123,7 +123,7 @@ void Ini::read_directory(const std::filesystem::path& directory) {
     read_file(file);
 }
 
-void Ini::read_text(std::string_view text, std::string name) {
+void Ini::read_text(std::string_view text, const std::string& name) {
   if (text.find('\0') != std::string_view::npos)
     throw ConfigError(name + ": contains a NUL byte; this is no configuration file");
   LineReader reader(name);

@@ -35,7 +35,7 @@ class Ini {
   void read_file(const std::filesystem::path& file);
   void read_directory(const std::filesystem::path& directory);
   void read_text(std::string_view text,
-                 std::string name);  ///< `name` stands for the file in errors
+                 const std::string& name);  ///< `name` stands for the file in errors
 
   /// For `$name` of an option that no file sets.
   void declare_default(std::string_view section, std::string_view option, std::string_view value);
