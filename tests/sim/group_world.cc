@@ -36,7 +36,8 @@ class GroupWorld {
     tooz::Coordinator* coordinator = nullptr;
     std::int64_t said = 0;  // its capabilities
     bool in = false;
-    Incarnations followed;  // what its reports add up to
+    bool spoke_last = false;  // after the faults: an unanswered word may or may not stand
+    Incarnations followed;    // what its reports add up to
     std::unique_ptr<Env::Thread> thread;
   };
 
@@ -132,10 +133,12 @@ void GroupWorld::act(Member& member) {
     member.in = coordinator.join(kGroup, member.said);
     if (member.in) ++run_.joins;
     if (!member.in) run_.violation = "a member was refused its own id";
-  } else if (const auto what = env_.random() % 10; closing_ || what < 5) {
+  } else if (const auto what = env_.random() % 10; closing_ ? member.spoke_last : what < 5) {
     coordinator.view(kGroup);
-  } else if (what < 8) {
-    if (coordinator.update_capabilities(kGroup, member.said + 1)) ++member.said;
+  } else if (closing_ || what < 8) {
+    if (!coordinator.update_capabilities(kGroup, member.said + 1)) return;
+    ++member.said;
+    member.spoke_last = closing_;
   } else {
     member.in = false;
     coordinator.leave(kGroup);
