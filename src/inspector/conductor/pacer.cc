@@ -21,15 +21,16 @@ Pacer::Pacer(base::Env& env, base::Env::Duration delay, std::size_t max_waiting)
 Pacer::~Pacer() { drain(env_.now()); }
 
 bool Pacer::submit(Task task) {
-  {
-    const std::lock_guard guard(mutex_);
-    if (closed_ || waiting_.size() >= max_waiting_) return false;
-    if (paced()) waiting_.push_back(std::move(task));
-  }
-  if (paced())
-    arrived_->set();
-  else
+  std::unique_lock guard(mutex_);
+  if (closed_ || waiting_.size() >= max_waiting_) return false;
+  if (!paced()) {
+    guard.unlock();
     task();
+    return true;
+  }
+  waiting_.push_back(std::move(task));
+  guard.unlock();
+  arrived_->set();
   return true;
 }
 

@@ -17,7 +17,7 @@ void run_logged(const std::string& name, const Periodic::Task& task, const std::
 
 }  // namespace
 
-void Periodic::add(std::string name, base::Env::Duration spacing, Task task) {
+void Periodic::add(const std::string& name, base::Env::Duration spacing, Task task) {
   threads_.push_back(
       env_.spawn(name, [this, name, spacing, task = std::move(task)](const std::stop_token& stop) {
         while (env_.sleep_for(spacing, stop))

@@ -18,7 +18,7 @@ class Periodic {
   explicit Periodic(base::Env& env) : env_(env) {}
 
   /// First run after one `spacing`; the next one `spacing` after the end of the last.
-  void add(std::string name, base::Env::Duration spacing, Task task);
+  void add(const std::string& name, base::Env::Duration spacing, Task task);
 
   /// Requests stop of running tasks and waits for them; they do not run again. Also done by the
   /// destructor.
