@@ -11,6 +11,17 @@ bool is_below(std::string_view path, std::string_view parent) {
   return path.size() > parent.size() && path.starts_with(parent) && path[parent.size()] == '/';
 }
 
+// `add` makes and replaces, so it is right for a key; a whole field of a port is always there.
+void set_in(json::array& patch, std::string_view path, json::object operation) {
+  const auto same = std::ranges::find_if(patch, [&](const json::value& other) {
+    return other.get_object().at("path").get_string() == path;
+  });
+  if (same == patch.end())
+    patch.push_back(std::move(operation));
+  else
+    *same = std::move(operation);
+}
+
 }  // namespace
 
 // Changes below a path go when the path itself changes, so an operation never stands before one of
@@ -50,22 +61,24 @@ void NodeChanges::create_port(NewPort port) {
 
 void NodeChanges::set_port(std::string_view port_uuid, std::string_view path, json::value value) {
   ++version_;
-  auto& patch = port_patches_[std::string(port_uuid)];
-  const auto same = std::ranges::find_if(patch, [&](const json::value& operation) {
-    return operation.get_object().at("path").get_string() == path;
-  });
   const bool whole_field = path.find('/', 1) == std::string_view::npos;
-  json::object operation{
-      {"op", whole_field ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}};
-  if (same == patch.end())
-    patch.push_back(std::move(operation));
-  else
-    *same = std::move(operation);
+  set_in(port_patches_[std::string(port_uuid)], path,
+         {{"op", whole_field ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}});
+}
+
+void NodeChanges::set_link(std::string_view address, std::string_view uuid, std::string_view path,
+                           json::value value) {
+  ++version_;
+  auto link = std::ranges::find(links_, address, &Link::address);
+  if (link == links_.end())
+    link = links_.insert(link, {std::string(address), std::string(uuid), {}});
+  set_in(link->patch, path, {{"op", "add"}, {"path", path}, {"value", std::move(value)}});
 }
 
 void NodeChanges::delete_port(std::string_view port_uuid) {
   ++version_;
   port_patches_.erase(std::string(port_uuid));
+  std::erase_if(links_, [&](const Link& link) { return link.uuid == port_uuid; });
   if (std::ranges::find(deleted_ports_, port_uuid) == deleted_ports_.end())
     deleted_ports_.emplace_back(port_uuid);
 }
@@ -81,8 +94,8 @@ void NodeChanges::remove_trait(std::string_view trait) {
 }
 
 bool NodeChanges::empty() const noexcept {
-  return node_.empty() && new_ports_.empty() && port_patches_.empty() && deleted_ports_.empty() &&
-         traits_.empty() && !reset_interfaces_;
+  return node_.empty() && new_ports_.empty() && port_patches_.empty() && links_.empty() &&
+         deleted_ports_.empty() && traits_.empty() && !reset_interfaces_;
 }
 
 json::array NodeChanges::node_patch() const {

@@ -30,8 +30,19 @@ class NodeChanges {
   /// A field of the port (`/pxe_enabled`) is replaced, a key within one is added.
   void set_port(std::string_view port_uuid, std::string_view path, boost::json::value value);
   void delete_port(std::string_view port_uuid);
+  /// What a port is cabled to (`/local_link_connection/…`, `/physical_network`). Sent apart from
+  /// all else, because Ironic's refusal of it is only warned about. `uuid` is empty for a port that
+  /// is still to be made.
+  void set_link(std::string_view address, std::string_view uuid, std::string_view path,
+                boost::json::value value);
   void add_trait(std::string_view trait);
   void remove_trait(std::string_view trait);
+
+  struct Link {
+    std::string address;  ///< in lower case
+    std::string uuid;     ///< empty: of the new port with that address
+    boost::json::array patch;
+  };
 
   bool empty() const noexcept;
   std::size_t version() const noexcept { return version_; }  ///< grows with every change
@@ -41,6 +52,7 @@ class NodeChanges {
   const std::map<std::string, boost::json::array>& port_patches() const noexcept {
     return port_patches_;
   }
+  const std::vector<Link>& links() const noexcept { return links_; }
   const std::vector<std::string>& deleted_ports() const noexcept { return deleted_ports_; }
   /// name → true: add, false: remove.
   const std::map<std::string, bool>& traits() const noexcept { return traits_; }
@@ -54,6 +66,7 @@ class NodeChanges {
   std::vector<Operation> node_;
   std::vector<NewPort> new_ports_;
   std::map<std::string, boost::json::array> port_patches_;
+  std::vector<Link> links_;
   std::vector<std::string> deleted_ports_;
   std::map<std::string, bool> traits_;
   bool reset_interfaces_ = false;

@@ -59,6 +59,21 @@ TEST(NodeChanges, ADeletedPortIsNotPatched) {
   EXPECT_EQ(changes.deleted_ports(), std::vector<std::string>{"p1"});
 }
 
+TEST(NodeChanges, LinkDataStandsApartFromThePortsOtherChanges) {
+  NodeChanges changes;
+  changes.set_port("p1", "/pxe_enabled", true);
+  changes.set_link("52:54:00:00:00:01", "p1", "/local_link_connection/port_id", "Ethernet1");
+  changes.set_link("52:54:00:00:00:01", "p1", "/local_link_connection/port_id", "Ethernet2");
+  changes.set_link("52:54:00:00:00:01", "p1", "/physical_network", "net1");
+  EXPECT_EQ(changes.port_patches().at("p1").size(), 1U);
+  ASSERT_EQ(changes.links().size(), 1U);
+  EXPECT_EQ(json::serialize(changes.links()[0].patch),
+            R"([{"op":"add","path":"/local_link_connection/port_id","value":"Ethernet2"},)"
+            R"({"op":"add","path":"/physical_network","value":"net1"}])");
+  changes.delete_port("p1");
+  EXPECT_TRUE(changes.links().empty());
+}
+
 TEST(NodeChanges, OneAddressIsOneNewPort) {
   NodeChanges changes;
   changes.create_port({"52:54:00:00:00:01", {}, true});
