@@ -86,10 +86,11 @@ void read_ports(const json::object& from, NodeChanges& changes) {
       }
   for (const auto& each : list(from, "links")) {
     const json::object& link = object(each, "links");
+    const std::string address = text(link, "address", "links");
+    const std::string uuid = text(link, "uuid", "links");
     for (const auto& one : list(link, "patch")) {
       Operation o = operation(one, "links.patch");
-      changes.set_link(text(link, "address", "links"), text(link, "uuid", "links"), o.path,
-                       std::move(o.value));
+      changes.set_link(address, uuid, o.path, std::move(o.value));
     }
   }
 }
