@@ -6,15 +6,43 @@ find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
-find_package(Protobuf REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
 find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+
+# Drivers of the coordination library (src/tooz/drivers) that stand on a client library; file and
+# memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
+# library only knows the schemes that it is without. A driver is its option here, its lines below,
+# and its lines in drivers/all.cc.
+set(TOOZ_DRIVERS etcd)  # the folders
+foreach(driver ${TOOZ_DRIVERS})
+  string(TOUPPER ${driver} upper)
+  option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)
+  set(TOOZ_${upper}_LIBRARIES "")
+endforeach()
+# tooz_driver_needs(DRIVER PACKAGE FOUND TARGET...): it links the targets; unless FOUND is true, Debian's
+# PACKAGE is missing.
+function(tooz_driver_needs driver package found)
+  string(TOUPPER ${driver} upper)
+  if(NOT found)
+    message(FATAL_ERROR "The driver `${driver}` needs Debian's package ${package}; "
+      "-DTOOZ_WITH_${upper}=OFF leaves the driver out")
+  endif()
+  set(TOOZ_${upper}_LIBRARIES ${TOOZ_${upper}_LIBRARIES} ${ARGN} PARENT_SCOPE)
+endfunction()
+
+if(TOOZ_WITH_ETCD)
+  pkg_check_modules(nghttp2 QUIET IMPORTED_TARGET libnghttp2)
+  tooz_driver_needs(etcd libnghttp2-dev "${nghttp2_FOUND}" PkgConfig::nghttp2 OpenSSL::SSL)
+  find_package(Protobuf QUIET)
+  tooz_driver_needs(etcd "libprotobuf-dev and protobuf-compiler" "${Protobuf_FOUND}"
+    protobuf::libprotobuf-lite)
+endif()
+
 find_library(CRYPT crypt REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest)  # ./demo needs no tests and does not install it

@@ -1,19 +1,20 @@
 # One folder, one target. Every *.cc in the folder belongs to its library; *_test.cc beside it to the
 # folder's test program; *_server_test.cc to a second one, whose tests start real servers.
 
-# tooz_folder(NAME [DEPENDS target...] [LIBRARIES external...] [EXCLUDE regex])
+# tooz_folder(NAME [DEPENDS target...] [LIBRARIES external...] [TEST_DEPENDS target...]
+#             [EXCLUDE regex]): what matches `regex` is left out, with its tests.
 function(tooz_folder name)
   cmake_parse_arguments(ARG "" "EXCLUDE" "DEPENDS;LIBRARIES;TEST_DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+  endif()
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   set(support ${sources})
   list(FILTER support INCLUDE REGEX "/testing/|/conformance/")
   list(FILTER support EXCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$|/testing/|/conformance/")
-  if(ARG_EXCLUDE)
-    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
-  endif()
   if(sources)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)

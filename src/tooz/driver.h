@@ -30,4 +30,7 @@ struct Driver {
 /// The drivers of this build, one line each in drivers/all.cc; nothing registers itself.
 std::span<const Driver> drivers() noexcept;
 
+/// The schemes of those that were left out of this build (CMake's TOOZ_WITH_...=OFF).
+std::span<const std::string_view> drivers_left_out() noexcept;
+
 }  // namespace tooz

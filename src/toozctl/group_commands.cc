@@ -195,6 +195,12 @@ int list_drivers(const CommandLine& line) {
                  yes_no(f.linearizable) + "\t" + yes_no(f.notifies) + "\t" + yes_no(f.evicts) +
                  "\t" + yes_no(f.across_hosts) + "\t" + std::to_string(f.max_value));
   }
+  for (const std::string_view scheme : tooz::drivers_left_out()) {
+    if (line.has("json"))
+      all.push_back({{"scheme", scheme}, {"left_out", true}});
+    else
+      print_line(std::string(scheme) + "://\tleft out of this build");
+  }
   if (line.has("json")) print_line(json::serialize(all));
   return kDone;
 }

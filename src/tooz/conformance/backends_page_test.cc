@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace tooz {
@@ -15,11 +16,18 @@ std::string row(const Driver& driver) {
          std::to_string(f.max_value) + " |";
 }
 
+bool left_out(const std::string& line) {
+  return std::ranges::any_of(drivers_left_out(), [&](std::string_view scheme) {
+    return line.starts_with("| `" + std::string(scheme) + "://`");
+  });
+}
+
 TEST(BackendsPage, ShowsWhatTheDriversPromise) {
   std::ifstream page(TOOZ_SOURCE_DIR "/docs/backends.md");
   std::vector<std::string> shown;
   for (std::string line; std::getline(page, line);)
-    if (line.starts_with("| `") && line.find("://` |") != std::string::npos) shown.push_back(line);
+    if (line.starts_with("| `") && line.find("://` |") != std::string::npos && !left_out(line))
+      shown.push_back(line);
   std::vector<std::string> promised;
   for (const Driver& driver : drivers())
     promised.push_back(row(driver));

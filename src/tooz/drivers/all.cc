@@ -1,21 +1,36 @@
 #include "tooz/driver.h"
-#include "tooz/drivers/etcd/etcd.h"
 #include "tooz/drivers/file/file.h"
 #include "tooz/drivers/memory/memory_backend.h"
+#ifdef TOOZ_WITH_ETCD
+#include "tooz/drivers/etcd/etcd.h"
+#endif
 
-#include <array>
+#include <vector>
 
 namespace tooz {
 
 std::span<const Driver> drivers() noexcept {
-  static const std::array table{
+  static const std::vector<Driver> table{
+#ifdef TOOZ_WITH_ETCD
       Driver{"etcd3", kEtcdFeatures, open_etcd},
       Driver{"etcd3+http", kEtcdFeatures, open_etcd},
       Driver{"etcd3+https", kEtcdFeatures, open_etcd},
+#endif
       Driver{"file", kFileFeatures, open_file},
       Driver{"memory", memory_features(), open_memory},
   };
   return table;
+}
+
+std::span<const std::string_view> drivers_left_out() noexcept {
+  static const std::vector<std::string_view> schemes{
+#ifndef TOOZ_WITH_ETCD
+      "etcd3",
+      "etcd3+http",
+      "etcd3+https",
+#endif
+  };
+  return schemes;
 }
 
 }  // namespace tooz

@@ -18,6 +18,10 @@ const Driver& driver_for(const Url& url) {
   const auto all = drivers();
   const auto found = std::ranges::find(all, url.scheme, &Driver::scheme);
   if (found != all.end()) return *found;
+  const auto out = drivers_left_out();
+  if (std::ranges::find(out, url.scheme) != out.end())
+    throw Error(Errc::kBadUrl,
+                "this build has no driver for " + url.scheme + "://: it was left out");
   std::string known;
   for (const Driver& driver : all)
     known.append(known.empty() ? "" : ", ").append(driver.scheme);

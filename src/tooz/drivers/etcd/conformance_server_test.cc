@@ -33,8 +33,8 @@ std::vector<Subject> server_subjects() {
   return {{"etcd", "etcd3+http", [] { return std::make_unique<EtcdWorld>(); }}};
 }
 
-INSTANTIATE_TEST_SUITE_P(Server, BackendConformance, testing::ValuesIn(server_subjects()), name_of);
-INSTANTIATE_TEST_SUITE_P(Server, RecipeConformance, testing::ValuesIn(server_subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Etcd, BackendConformance, testing::ValuesIn(server_subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Etcd, RecipeConformance, testing::ValuesIn(server_subjects()), name_of);
 
 }  // namespace
 }  // namespace tooz::conformance
