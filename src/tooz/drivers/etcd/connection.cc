@@ -14,7 +14,7 @@ constexpr auto kPingPause = std::chrono::milliseconds(5500);
 
 }  // namespace
 
-Connection::Connection(Env& env, Peer peer, const TlsContext* tls, Patience patience)
+Connection::Connection(Env& env, Peer peer, const net::TlsContext* tls, Patience patience)
     : env_(env),
       peer_(std::move(peer)),
       tls_(tls != nullptr),

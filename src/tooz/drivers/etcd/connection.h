@@ -1,7 +1,7 @@
 #pragma once
 #include "tooz/drivers/etcd/exchange.h"
 #include "tooz/drivers/etcd/h2_session.h"
-#include "tooz/drivers/etcd/transport.h"
+#include "tooz/drivers/net/transport.h"
 
 #include <map>
 #include <vector>
@@ -10,7 +10,7 @@ namespace tooz::etcd {
 
 /// Whom to connect to.
 struct Peer {
-  Address address;
+  net::Address address;
   std::string host;       ///< whom a certificate must name
   std::string authority;  ///< host:port
 };
@@ -27,8 +27,8 @@ struct Patience {
 /// construction: a connection that failed has an error().
 class Connection final : private H2Events {
  public:
-  /// Begins to connect; throws TransportError or TlsError.
-  Connection(Env& env, Peer peer, const TlsContext* tls, Patience patience);
+  /// Begins to connect; throws net::TransportError or net::TlsError.
+  Connection(Env& env, Peer peer, const net::TlsContext* tls, Patience patience);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -76,7 +76,7 @@ class Connection final : private H2Events {
   const Peer peer_;
   const bool tls_;
   const Patience patience_;
-  Transport transport_;
+  net::Transport transport_;
   H2Session session_;
   std::map<std::int32_t, Exchange> exchanges_;
   std::vector<Ended> ended_;

@@ -73,7 +73,7 @@ void Dispatcher::work_on(std::unique_ptr<Connection>& connection) {
 void Dispatcher::connect() {
   if (env_.now() < endpoints_.ready_at()) return;
   try {
-    if (options_.tls && !tls_) tls_ = std::make_unique<TlsContext>(options_.files);
+    if (options_.tls && !tls_) tls_ = std::make_unique<net::TlsContext>(options_.files, "h2");
     Endpoints::Choice choice = endpoints_.choose();
     if (!choice.peer) return attempt_failed(choice.error);
     ready_ = false;

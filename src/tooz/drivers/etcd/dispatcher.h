@@ -51,7 +51,7 @@ class Dispatcher {
   const Options options_;
   const Patience patience_;
   Endpoints endpoints_;
-  std::unique_ptr<TlsContext> tls_;
+  std::unique_ptr<net::TlsContext> tls_;
   std::unique_ptr<Connection> current_;
   std::unique_ptr<Connection> retired_;  // after a GOAWAY, until its last answer has come
   bool ready_ = false;                   // current_ takes calls

@@ -24,9 +24,9 @@ Endpoints::Choice Endpoints::choose() {
   const std::uint16_t port = host.port != 0 ? host.port : kDefaultPort;
   if (addresses_.empty()) {
     try {
-      addresses_ = resolve(host.name, port);
+      addresses_ = net::resolve(host.name, port);
       std::ranges::reverse(addresses_);
-    } catch (const TransportError& e) {
+    } catch (const net::TransportError& e) {
       return {std::nullopt, e.what()};
     }
   }

@@ -34,7 +34,7 @@ class Endpoints {
   Env& env_;
   const std::vector<Url::Host> hosts_;
   std::size_t host_ = 0;
-  std::vector<Address>
+  std::vector<net::Address>
       addresses_;             // of hosts_[host_] that are still to be tried, the next one last
   std::size_t failures_ = 0;  // hosts of this round
   base::Backoff backoff_;

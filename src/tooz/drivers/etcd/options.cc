@@ -15,9 +15,9 @@ constexpr std::array<std::string_view, 7> kKnown{
   throw Error(Errc::kBadUrl, url.scheme + "://: " + why);
 }
 
-TlsFiles files_of(const Url& url) {
-  TlsFiles files{url.option("ca_cert").value_or(""), url.option("cert_cert").value_or(""),
-                 url.option("cert_key").value_or("")};
+net::TlsFiles files_of(const Url& url) {
+  net::TlsFiles files{url.option("ca_cert").value_or(""), url.option("cert_cert").value_or(""),
+                      url.option("cert_key").value_or("")};
   if (files.certificate.empty() != files.key.empty())
     bad(url, "options `cert_cert` and `cert_key` are given together or not at all");
   return files;

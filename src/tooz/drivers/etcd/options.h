@@ -1,5 +1,5 @@
 #pragma once
-#include "tooz/drivers/etcd/tls.h"
+#include "tooz/drivers/net/tls.h"
 #include "tooz/url.h"
 
 namespace tooz::etcd {
@@ -11,7 +11,7 @@ struct Options {
   std::string password;
   base::Env::Duration timeout = std::chrono::seconds(5);  ///< of one call
   bool tls = false;
-  TlsFiles files;
+  net::TlsFiles files;
   std::string name;  ///< for error texts: the URL without its password
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "base/env.h"
-#include "tooz/drivers/file/descriptor.h"
+#include "tooz/drivers/descriptor.h"
 
 #include <optional>
 #include <string>

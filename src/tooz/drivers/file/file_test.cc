@@ -171,7 +171,7 @@ TEST_F(File, AWaitNoticesThatTheDirectoryIsTakenAway) {
 TEST_F(File, ALockThatOthersKeepIsWaitedForNoLongerThanTheTimeout) {
   const auto backend = open("?timeout=50ms");
   ASSERT_TRUE(backend->create("k", "v", SessionId::kNone));
-  const file::Descriptor other(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor other(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
   EXPECT_EQ(error_of([&] { backend->create("l", "v", SessionId::kNone); }), Errc::kUnreachable);
   EXPECT_EQ(backend->get("k")->value, "v") << "who only reads does not wait";

@@ -1,9 +1,10 @@
-#include "tooz/drivers/etcd/transport.h"
+#include "tooz/drivers/net/transport.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,7 +12,7 @@
 #include <memory>
 #include <system_error>
 
-namespace tooz::etcd {
+namespace tooz::net {
 namespace {
 
 std::string text_of(int error) { return std::generic_category().message(error); }
@@ -39,6 +40,17 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port) {
   return addresses;
 }
 
+Address unix_address(const std::string& path) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.size() >= sizeof name.sun_path) throw TransportError("too long a path: " + path);
+  path.copy(name.sun_path, path.size());
+  Address address;
+  std::memcpy(&address.data, &name, sizeof name);
+  address.size = sizeof name;
+  return address;
+}
+
 Transport::Transport(const Address& address, const TlsContext* tls, const std::string& host) {
   if (tls != nullptr) tls_.emplace(*tls, host);
   fd_ = socket(address.data.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -59,7 +71,7 @@ short Transport::interest() const noexcept {
   return static_cast<short>(out_.empty() ? POLLIN : POLLIN | POLLOUT);
 }
 
-bool Transport::connected() {
+bool Transport::ready() {
   if (connected_) return true;
   pollfd ready{fd_, POLLOUT, 0};
   if (poll(&ready, 1, 0) <= 0) return false;
@@ -72,7 +84,7 @@ bool Transport::connected() {
 }
 
 std::string Transport::read() {
-  if (!connected()) return {};
+  if (!ready()) return {};
   constexpr std::size_t kChunk = 64U << 10;
   std::string bytes(kChunk, '\0');
   const ssize_t count = recv(fd_, bytes.data(), bytes.size(), 0);
@@ -95,7 +107,7 @@ void Transport::write(std::string_view bytes) {
 
 void Transport::flush() {
   if (tls_) out_ += tls_->take_output();
-  if (out_.empty() || !connected()) return;
+  if (out_.empty() || !ready()) return;
   const ssize_t count = send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
   if (count >= 0)
     out_.erase(0, static_cast<std::size_t>(count));
@@ -103,4 +115,4 @@ void Transport::flush() {
     throw TransportError(text_of(errno));
 }
 
-}  // namespace tooz::etcd
+}  // namespace tooz::net

@@ -1,4 +1,4 @@
-#include "tooz/drivers/etcd/tls.h"
+#include "tooz/drivers/net/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace tooz::etcd {
+namespace tooz::net {
 namespace {
 
 struct FreeContext {
@@ -31,35 +31,42 @@ void load_files(SSL_CTX* context, const TlsFiles& files) {
   if (files.ca.empty())
     check(SSL_CTX_set_default_verify_paths(context) == 1, "the system's certificate authorities");
   else
-    check(SSL_CTX_load_verify_file(context, files.ca.c_str()) == 1, "ca_cert " + files.ca);
+    check(SSL_CTX_load_verify_file(context, files.ca.c_str()) == 1, "authorities " + files.ca);
   if (files.certificate.empty()) return;
   check(SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) == 1,
-        "cert_cert " + files.certificate);
+        "certificate " + files.certificate);
   check(SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) == 1,
-        "cert_key " + files.key);
+        "key " + files.key);
 }
 
 }  // namespace
 
 struct TlsContext::Impl {
   std::unique_ptr<SSL_CTX, FreeContext> context;
+  std::string protocol;
 };
 
-TlsContext::TlsContext(const TlsFiles& files) : impl_(std::make_unique<Impl>()) {
+TlsContext::TlsContext(const TlsFiles& files, std::string protocol)
+    : impl_(std::make_unique<Impl>()) {
   ERR_clear_error();
   impl_->context.reset(SSL_CTX_new(TLS_client_method()));
   SSL_CTX* context = impl_->context.get();
   check(context != nullptr, "TLS");
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  static constexpr std::array<unsigned char, 3> kH2{2, 'h', '2'};
-  SSL_CTX_set_alpn_protos(context, kH2.data(), kH2.size());
+  if (!protocol.empty()) {
+    const std::string offer = static_cast<char>(protocol.size()) + protocol;
+    SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(offer.data()),
+                            static_cast<unsigned>(offer.size()));
+  }
+  impl_->protocol = std::move(protocol);
   load_files(context, files);
 }
 TlsContext::~TlsContext() = default;
 
 struct TlsSession::Impl {
   std::unique_ptr<SSL, FreeSession> ssl;
+  std::string protocol;
   BIO* in = nullptr;   // owned by ssl
   BIO* out = nullptr;  // owned by ssl
   bool established = false;
@@ -74,11 +81,11 @@ void TlsSession::Impl::shake_hands() {
   ERR_clear_error();
   const int done = SSL_do_handshake(ssl.get());
   if (done == 1) {
-    const unsigned char* protocol = nullptr;
+    const unsigned char* agreed = nullptr;
     unsigned size = 0;
-    SSL_get0_alpn_selected(ssl.get(), &protocol, &size);
-    if (std::string_view(reinterpret_cast<const char*>(protocol), size) != "h2")
-      throw TlsError("the server does not speak HTTP/2 over TLS");
+    SSL_get0_alpn_selected(ssl.get(), &agreed, &size);
+    if (std::string_view(reinterpret_cast<const char*>(agreed), size) != protocol)
+      throw TlsError("the server does not speak " + protocol + " over TLS");
     established = true;
     write(early);
     early.clear();
@@ -124,6 +131,7 @@ TlsSession::TlsSession(const TlsContext& context, const std::string& host)
   impl_->ssl.reset(SSL_new(context.impl_->context.get()));
   SSL* ssl = impl_->ssl.get();
   check(ssl != nullptr, "TLS");
+  impl_->protocol = context.impl_->protocol;
   impl_->in = BIO_new(BIO_s_mem());
   impl_->out = BIO_new(BIO_s_mem());
   check(impl_->in != nullptr && impl_->out != nullptr, "TLS");
@@ -159,4 +167,4 @@ std::string TlsSession::take_output() {
 
 bool TlsSession::established() const noexcept { return impl_->established; }
 
-}  // namespace tooz::etcd
+}  // namespace tooz::net

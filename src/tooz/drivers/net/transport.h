@@ -1,5 +1,5 @@
 #pragma once
-#include "tooz/drivers/etcd/tls.h"
+#include "tooz/drivers/net/tls.h"
 
 #include <sys/socket.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace tooz::etcd {
+namespace tooz::net {
 
 struct Address {
   sockaddr_storage data{};
@@ -17,14 +17,16 @@ struct Address {
 /// The addresses of a host, in the resolver's order. Blocks as long as the system's resolver does
 /// (not at all for a numeric address). Throws TransportError.
 std::vector<Address> resolve(const std::string& host, std::uint16_t port);
+/// Of a socket in the file system. Throws TransportError when the path is too long.
+Address unix_address(const std::string& path);
 
 class TransportError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// A TCP connection that never blocks, with TLS inside if a context is given. For one thread. All
-/// throw TransportError or TlsError; the connection is then of no more use.
+/// A connection (TCP or a local socket) that never blocks, with TLS inside if a context is given.
+/// For one thread. All throw TransportError or TlsError; the connection is then of no more use.
 class Transport {
  public:
   /// Begins to connect. `host` is whom the certificate must name.
@@ -34,7 +36,8 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
 
   int fd() const noexcept { return fd_; }
-  short interest() const noexcept;  ///< for poll()
+  bool connected() const noexcept { return connected_; }  ///< TLS may still shake hands
+  short interest() const noexcept;                        ///< for poll()
 
   /// Reads what has come, at most 64 KiB of it; call after poll() reported readiness.
   std::string read();
@@ -44,7 +47,7 @@ class Transport {
   std::size_t queued() const noexcept { return out_.size(); }
 
  private:
-  bool connected();
+  bool ready();
 
   int fd_ = -1;
   bool connected_ = false;
@@ -52,4 +55,4 @@ class Transport {
   std::string out_;
 };
 
-}  // namespace tooz::etcd
+}  // namespace tooz::net

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tooz::etcd {
+namespace tooz::net {
 
 /// PEM files; empty: the system's authorities, no certificate of our own.
 struct TlsFiles {
@@ -19,11 +19,12 @@ class TlsError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What all connections share. For one thread.
+/// What all connections share. Once made, for any thread.
 class TlsContext {
  public:
-  /// Reads the files. Throws TlsError naming the option and its file.
-  explicit TlsContext(const TlsFiles& files);
+  /// Reads the files; throws TlsError naming the one that cannot be used. A server must then agree
+  /// to speak `protocol` (by ALPN); empty: nothing is asked.
+  explicit TlsContext(const TlsFiles& files, std::string protocol = {});
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
@@ -34,8 +35,8 @@ class TlsContext {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The client's side of one TLS connection that carries HTTP/2 (ALPN `h2`); does no I/O. The
-/// server's certificate must be of a known authority and name `host`. For one thread.
+/// The client's side of one TLS connection; does no I/O. The server's certificate must be of a
+/// known authority and name `host`. For one thread.
 class TlsSession {
  public:
   TlsSession(const TlsContext& context, const std::string& host);
@@ -57,4 +58,4 @@ class TlsSession {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace tooz::etcd
+}  // namespace tooz::net

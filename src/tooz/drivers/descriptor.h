@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace tooz::file {
+namespace tooz {
 
 /// An open file of the system, closed with it. Move-only.
 class Descriptor {
@@ -25,4 +25,4 @@ class Descriptor {
   int number_;
 };
 
-}  // namespace tooz::file
+}  // namespace tooz
