@@ -103,5 +103,15 @@ TEST(JsonPatch, ChangesAreSeenAsIronicWouldShowThem) {
             R"({"properties":{"a/b":1},"list":[8,2,3],"x":{"y":0},"extra":{"deep":{"er":true}}})");
 }
 
+TEST(JsonPatch, APathIsThereWhenItLeadsToAnything) {
+  const json::object node =
+      json::parse(R"({"extra":{"a/b":null,"list":[{"x":1}]},"name":"n"})").get_object();
+  for (const char* there : {"/extra", "/extra/a~1b", "/extra/list/0/x", "/name"})
+    EXPECT_TRUE(has_path(node, there)) << there;
+  for (const char* absent : {"/x", "/extra/a", "/extra/a~1b/c", "/extra/list/1", "/extra/list/-",
+                             "/extra/list/x", "/name/n"})
+    EXPECT_FALSE(has_path(node, absent)) << absent;
+}
+
 }  // namespace
 }  // namespace inspector

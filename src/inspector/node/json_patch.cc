@@ -110,4 +110,20 @@ void apply_patch(json::object& target, const json::array& patch) {
   target = std::move(root.get_object());
 }
 
+bool has_path(const json::object& target, std::string_view pointer) {
+  const json::object* object = &target;
+  const json::value* found = nullptr;
+  for (const auto& token : tokens(pointer)) {
+    const auto* list = found != nullptr ? found->if_array() : nullptr;
+    const auto at = index(token);
+    if (list != nullptr)
+      found = at && *at < list->size() ? &(*list)[*at] : nullptr;
+    else
+      found = object != nullptr ? object->if_contains(token) : nullptr;
+    if (found == nullptr) return false;
+    object = found->if_object();
+  }
+  return true;
+}
+
 }  // namespace inspector

@@ -9,6 +9,22 @@ namespace inspector {
 
 namespace json = boost::json;
 
+namespace {
+
+// `key` of a port as Ironic shows it; empty when it is none.
+std::string_view text_of(const json::object& port, std::string_view key) {
+  const auto* value = port.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                : std::string_view();
+}
+
+bool is_port_of(const json::object& port, const NodeChanges::Link& link) {
+  const auto uuid = text_of(port, "uuid");
+  return uuid == link.uuid && (!uuid.empty() || text_of(port, "address") == link.address);
+}
+
+}  // namespace
+
 NodeView::NodeView(std::string uuid, ironic::Client& client, ironic::Call call,
                    const NodeChanges& changes, std::optional<json::object> node)
     : uuid_(std::move(uuid)),
@@ -36,7 +52,28 @@ const json::value* NodeView::property(std::string_view name) const {
 
 const std::vector<json::object>& NodeView::ports() const {
   if (!ports_) ports_ = client_.ports_of(uuid_, call_);
-  return *ports_;
+  if (!patched_ports_ || ports_patched_at_ != changes_.version()) patch_ports();
+  return *patched_ports_;
+}
+
+void NodeView::patch_ports() const {
+  patched_ports_.emplace();
+  for (json::object port : *ports_) {
+    const std::string uuid(text_of(port, "uuid"));
+    if (std::ranges::find(changes_.deleted_ports(), uuid) != changes_.deleted_ports().end())
+      continue;
+    if (const auto patch = changes_.port_patches().find(uuid);
+        patch != changes_.port_patches().end())
+      apply_patch(port, patch->second);
+    patched_ports_->push_back(std::move(port));
+  }
+  for (const auto& port : changes_.new_ports())
+    patched_ports_->push_back(
+        {{"address", port.address}, {"extra", port.extra}, {"pxe_enabled", port.pxe_enabled}});
+  for (const auto& link : changes_.links())
+    for (auto& port : *patched_ports_)
+      if (is_port_of(port, link)) apply_patch(port, link.patch);
+  ports_patched_at_ = changes_.version();
 }
 
 bool NodeView::active_or_rescue() const {

@@ -24,10 +24,14 @@ class NodeView {
   const boost::json::object& node() const;
   /// Of `properties`; nullptr when it is absent or null. Valid as node() is.
   const boost::json::value* property(std::string_view name) const;
-  const std::vector<boost::json::object>& ports() const;  ///< as Ironic has them
+  /// As Ironic has them, plus the changes; those that are still to be made have no `uuid`. Valid
+  /// until the next call after a change.
+  const std::vector<boost::json::object>& ports() const;
   bool active_or_rescue() const;  ///< its provision state says that it is in use
 
  private:
+  void patch_ports() const;
+
   std::string uuid_;
   ironic::Client& client_;
   ironic::Call call_;
@@ -36,6 +40,8 @@ class NodeView {
   mutable std::optional<boost::json::object> patched_;
   mutable std::size_t patched_at_ = 0;
   mutable std::optional<std::vector<boost::json::object>> ports_;
+  mutable std::optional<std::vector<boost::json::object>> patched_ports_;
+  mutable std::size_t ports_patched_at_ = 0;
 };
 
 }  // namespace inspector

@@ -41,6 +41,21 @@ TEST_F(View, FetchesOnceAndShowsTheChangesCollectedSince) {
             (std::vector<std::string>{"GET /v1/nodes/u1", "GET /v1/ports/detail?node=u1"}));
 }
 
+TEST_F(View, PortsAreShownAsTheyWillBe) {
+  ironic_.add_port({{"uuid", "p2"}, {"node_uuid", "u1"}, {"address", "52:54:00:00:00:02"}});
+  changes_.set_port("p1", "/pxe_enabled", true);
+  changes_.delete_port("p2");
+  changes_.create_port({"52:54:00:00:00:03", {}, false});
+  EXPECT_EQ(json::serialize(json::value_from(view_.ports())),
+            R"([{"uuid":"p1","node_uuid":"u1","address":"52:54:00:00:00:01","pxe_enabled":true},)"
+            R"({"address":"52:54:00:00:00:03","extra":{},"pxe_enabled":false}])");
+  changes_.set_link("52:54:00:00:00:03", "", "/physical_network", "net");
+  changes_.set_link("52:54:00:00:00:01", "p1", "/local_link_connection/port_id", "1");
+  ASSERT_EQ(view_.ports().size(), 2U);
+  EXPECT_EQ(view_.ports()[0].at("local_link_connection").at("port_id"), "1");
+  EXPECT_EQ(view_.ports()[1].at("physical_network"), "net");
+}
+
 TEST_F(View, ANodeFetchedBeforeIsNotFetchedAgain) {
   const NodeView view("u1", ironic_, {}, changes_, json::object{{"provision_state", "enroll"}});
   EXPECT_FALSE(view.active_or_rescue());

@@ -10,6 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
+const std::string kThird = "52:54:00:00:00:03";
+
 class Apply : public ::testing::Test {
  protected:
   Apply() {
@@ -82,6 +84,71 @@ TEST_F(Apply, ARefusalEndsItAndNamesTheRequest) {
   EXPECT_EQ(ironic_.requests().size(), 1U);
 }
 
+TEST_F(Apply, LinkDataIsSentApartAndAfterTheRest) {
+  changes_.set_link(kThird, "", "/local_link_connection/port_id", "Ethernet3");
+  changes_.set_link("52:54:00:00:00:01", "p1", "/physical_network", "net1");
+  changes_.set_port("p1", "/pxe_enabled", true);
+  changes_.create_port({kThird, {}, true});
+  apply(changes_, "u1", ironic_, {});
+  const auto requests = ironic_.requests();
+  ASSERT_EQ(requests.size(), 4U);
+  EXPECT_EQ(requests[1],
+            R"(PATCH /v1/ports/p1 [{"op":"replace","path":"/pxe_enabled","value":true}])");
+  EXPECT_EQ(requests[2],
+            R"(PATCH /v1/ports/port-52:54:00:00:00:03 )"
+            R"([{"op":"add","path":"/local_link_connection/port_id","value":"Ethernet3"}])");
+  EXPECT_EQ(requests[3],
+            R"(PATCH /v1/ports/p1 [{"op":"add","path":"/physical_network","value":"net1"}])");
+}
+
+TEST_F(Apply, RefusedLinkDataIsOnlyWarnedAboutAndTheOtherFieldsAreSet) {
+  changes_.set_link("52:54:00:00:00:01", "p1", "/local_link_connection/port_id", "Ethernet1");
+  changes_.set_link("52:54:00:00:00:01", "p1", "/physical_network", "net1");
+  changes_.add_trait("CUSTOM_X");
+  const ironic::Error refused(400, "PATCH /v1/ports/p1: 400: no");
+  ironic_.refuse("PATCH", refused);
+  ironic_.refuse("PATCH", refused);
+  apply(changes_, "u1", ironic_, {});
+  const auto port = ironic_.ports("u1")[0];
+  EXPECT_FALSE(port.contains("local_link_connection"));
+  EXPECT_EQ(port.at("physical_network"), "net1");
+  EXPECT_EQ(ironic_.requests().back(), "PUT /v1/nodes/u1/traits/CUSTOM_X");
+}
+
+TEST_F(Apply, LinkDataThatFailsForAnotherReasonFails) {
+  changes_.set_link("52:54:00:00:00:01", "p1", "/physical_network", "net1");
+  ironic_.refuse("PATCH", {503, "PATCH /v1/ports/p1: 503: away"});
+  EXPECT_EQ(error().second,
+            "Unexpected exception HttpException during processing: PATCH /v1/ports/p1: 503: away");
+}
+
+TEST_F(Apply, APortThatAnotherNodeHasIsNotCabled) {
+  ironic_.add_port({{"uuid", "p9"}, {"node_uuid", "u9"}, {"address", kThird}});
+  changes_.create_port({kThird, {}, true});
+  changes_.set_link(kThird, "", "/physical_network", "net1");
+  apply(changes_, "u1", ironic_, {});
+  EXPECT_FALSE(ironic_.ports("u9")[0].contains("physical_network"));
+}
+
+TEST_F(Apply, ARemovalThatHasBeenDoneDoesNotRefuseTheRest) {
+  changes_.remove("/extra/block_devices");
+  changes_.set("/properties/root_device", json::object{{"serial", "b"}});
+  for (const int status : {400, 0}) {
+    ironic_.refuse("PATCH", {status, "PATCH /v1/nodes/u1: no"});
+    apply(changes_, "u1", ironic_, {});
+    EXPECT_EQ(ironic_.requests().back(),
+              R"(PATCH /v1/nodes/u1 [{"op":"add","path":"/properties/root_device",)"
+              R"("value":{"serial":"b"}}])");
+  }
+  json::object node = ironic_.node("u1");
+  node["extra"] = json::object{{"block_devices", 1}};
+  ironic_.add_node(node);
+  ironic_.refuse("PATCH", {400, "PATCH /v1/nodes/u1: 400: for another reason"});
+  EXPECT_EQ(error().second,
+            "Unexpected exception BadRequestException during processing: PATCH /v1/nodes/u1: 400: "
+            "for another reason");
+}
+
 TEST_F(Apply, SendsNothingOnceTheLockIsLost) {
   changes_.set("/properties/cpus", "8");
   ironic::Call call;
@@ -93,6 +160,7 @@ TEST_F(Apply, SendsNothingOnceTheLockIsLost) {
 TEST_F(Apply, ASecondTimeDoesNoHarm) {
   changes_.set("/properties/cpus", "8");
   changes_.create_port({"52:54:00:00:00:03", {}, true});
+  changes_.set_link(kThird, "", "/physical_network", "net1");
   changes_.delete_port("p2");
   apply(changes_, "u1", ironic_, {});
   const auto node = ironic_.node("u1");

@@ -71,20 +71,21 @@ class ValidateInterfaces : public ProcessingHook {
   void before_update(json::object& report, const NodeView& node,
                      NodeChanges& changes) const override {
     const auto& suitable = report.at("interfaces").get_object();
-    std::map<std::string, const json::object*> ports;  // of Ironic, by MAC in lower case
-    for (const auto& port : node.ports())
+    const std::vector<json::object> known = node.ports();  // before our own changes
+    Ports ports;
+    for (const auto& port : known)
       ports.emplace(lower_mac(text_of(port, "address")), &port);
 
     if (options_.add_ports != ProcessingOptions::AddPorts::kDisabled)
       add_ports(suitable, ports, node, changes);
     if (node.active_or_rescue()) return;
-    drop_ports(report, node, changes);
+    drop_ports(report, known, node, changes);
     if (options_.overwrite_existing && options_.update_pxe_enabled)
       update_pxe(suitable, ports, changes);
   }
 
  private:
-  using Ports = std::map<std::string, const json::object*>;
+  using Ports = std::map<std::string, const json::object*>;  ///< by MAC in lower case
 
   void add_ports(const json::object& suitable, const Ports& ports, const NodeView& node,
                  NodeChanges& changes) const {
@@ -105,13 +106,14 @@ class ValidateInterfaces : public ProcessingHook {
                         {{"node", node.uuid()}});
   }
 
-  void drop_ports(const json::object& report, const NodeView& node, NodeChanges& changes) const {
+  void drop_ports(const json::object& report, const std::vector<json::object>& known,
+                  const NodeView& node, NodeChanges& changes) const {
     using Keep = ProcessingOptions::KeepPorts;
     if (options_.keep_ports == Keep::kAll) return;
     const auto own =
         macs_of(report.at(options_.keep_ports == Keep::kPresent ? "all_interfaces" : "interfaces")
                     .get_object());
-    for (const auto& port : node.ports()) {
+    for (const auto& port : known) {
       if (own.contains(lower_mac(text_of(port, "address")))) continue;
       base::log_info(kComponent, "Deleting port as its MAC is not one of the machine's",
                      {{"node", node.uuid()}, {"port", text_of(port, "uuid")}});
