@@ -9,9 +9,11 @@ find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(libmariadb REQUIRED IMPORTED_TARGET libmariadb)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
 find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
+find_library(SOCI_MYSQL soci_mysql REQUIRED)
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 
 # Drivers of the coordination library (src/tooz/drivers) that stand on a client library; file and
@@ -55,5 +57,5 @@ if(BUILD_TESTING)
 endif()
 
 add_library(soci INTERFACE IMPORTED)
-target_link_libraries(soci INTERFACE ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} ${SOCI_CORE})
+target_link_libraries(soci INTERFACE ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} ${SOCI_MYSQL} ${SOCI_CORE})
 target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)

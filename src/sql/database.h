@@ -14,7 +14,7 @@
 
 namespace sql {
 
-enum class Dialect { kSqlite, kPostgresql };
+enum class Dialect { kSqlite, kPostgresql, kMysql };
 
 /// A bound parameter. Times travel as text (see time.h); they are stored as the column's own type.
 using Value = std::variant<std::nullptr_t, std::int64_t, double, bool, std::string>;
@@ -92,7 +92,8 @@ struct DatabaseOptions {
 
 /// A database named by an oslo/SQLAlchemy-style URL: sqlite:///relative, sqlite:////absolute,
 /// sqlite:// (in memory, private to this object),
-/// postgresql[+driver]://user:password@host:port/name. Connections are opened lazily, reopened
+/// postgresql[+driver]://user:password@host:port/name, mysql[+driver]://… and mariadb://… likewise.
+/// Connections are opened lazily, reopened
 /// after they broke. SQLite runs WAL with synchronous=FULL; writers begin IMMEDIATE. Thread-safe.
 class Database {
  public:

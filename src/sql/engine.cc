@@ -8,6 +8,8 @@ std::unique_ptr<Engine> make_engine(const Url& url, const DatabaseOptions& optio
       return sqlite_engine(url, options);
     case Dialect::kPostgresql:
       return postgresql_engine(url, options);
+    case Dialect::kMysql:
+      return mysql_engine(url, options);
   }
   throw Error(Errc::kBadUrl, "database URL: unknown dialect");
 }

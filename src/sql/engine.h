@@ -60,5 +60,6 @@ class Engine {
 std::unique_ptr<Engine> make_engine(const Url& url, const DatabaseOptions& options);
 std::unique_ptr<Engine> sqlite_engine(const Url& url, const DatabaseOptions& options);
 std::unique_ptr<Engine> postgresql_engine(const Url& url, const DatabaseOptions& options);
+std::unique_ptr<Engine> mysql_engine(const Url& url, const DatabaseOptions& options);
 
 }  // namespace sql

@@ -1,6 +1,7 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include "sql/connect_string.h"
 #include "sql/engine.h"
 
 #include <algorithm>
@@ -35,16 +36,6 @@ constexpr std::array<std::string_view, 21> kPassedOn = {"host",
                                                         "target_session_attrs",
                                                         "tcp_user_timeout"};
 
-std::string parameter(std::string_view name, std::string_view value) {
-  std::string text(name);
-  text += "='";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text + "' ";
-}
-
 std::int64_t milliseconds(base::Env::Duration d) {
   return std::max<std::int64_t>(1,
                                 std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
@@ -53,16 +44,17 @@ std::int64_t milliseconds(base::Env::Duration d) {
 std::string connect_string(const Url& url, const DatabaseOptions& options) {
   // libpq takes whole seconds, at least two; a statement may be allowed hours, a connect is not.
   const auto seconds = std::clamp<std::int64_t>(milliseconds(options.timeout) / 1000, 2, 10);
-  std::string text = parameter("dbname", url.database) + parameter("client_encoding", "UTF8") +
-                     parameter("connect_timeout", std::to_string(seconds));
-  if (!url.user.empty()) text += parameter("user", url.user);
-  if (!url.password.empty()) text += parameter("password", url.password);
-  if (!url.host.empty()) text += parameter("host", url.host);
-  if (!url.port.empty()) text += parameter("port", url.port);
+  std::string text = connect_parameter("dbname", url.database) +
+                     connect_parameter("client_encoding", "UTF8") +
+                     connect_parameter("connect_timeout", std::to_string(seconds));
+  if (!url.user.empty()) text += connect_parameter("user", url.user);
+  if (!url.password.empty()) text += connect_parameter("password", url.password);
+  if (!url.host.empty()) text += connect_parameter("host", url.host);
+  if (!url.port.empty()) text += connect_parameter("port", url.port);
   for (const auto& [name, value] : url.options) {
     if (std::find(kPassedOn.begin(), kPassedOn.end(), name) == kPassedOn.end())
       throw Error(Errc::kBadUrl, "database URL: PostgreSQL takes no option '" + name + "' here");
-    text += parameter(name, value);
+    text += connect_parameter(name, value);
   }
   return text;
 }

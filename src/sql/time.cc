@@ -76,6 +76,9 @@ base::Env::WallTime time_from_text(std::string_view text) {
          std::chrono::seconds(second) + fraction;
 }
 
-base::Env::WallTime stored(base::Env::WallTime time) noexcept { return floor<microseconds>(time); }
+base::Env::WallTime stored(base::Env::WallTime time, Dialect dialect) noexcept {
+  if (dialect == Dialect::kMysql) return floor<std::chrono::seconds>(time);
+  return floor<microseconds>(time);
+}
 
 }  // namespace sql

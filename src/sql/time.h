@@ -1,5 +1,5 @@
 #pragma once
-#include "base/env.h"
+#include "sql/database.h"
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,8 @@ std::string to_text(base::Env::WallTime time);
 /// drops zeros at the end. Throws Error{kBadData} naming the text.
 base::Env::WallTime time_from_text(std::string_view text);
 
-/// As the database will give it back.
-base::Env::WallTime stored(base::Env::WallTime time) noexcept;
+/// As the database will give it back: MySQL's DATETIME, which upstream chose, has whole seconds
+/// only.
+base::Env::WallTime stored(base::Env::WallTime time, Dialect dialect) noexcept;
 
 }  // namespace sql

@@ -46,7 +46,8 @@ TEST(SqlTime, EverythingElseIsRefused) {
 }
 
 TEST(SqlTime, StoredIsWhatComesBack) {
-  EXPECT_EQ(time_from_text(to_text(kMoment + nanoseconds(5))), stored(kMoment + nanoseconds(5)));
+  EXPECT_EQ(time_from_text(to_text(kMoment + nanoseconds(5))),
+            stored(kMoment + nanoseconds(5), Dialect::kSqlite));
 }
 
 }  // namespace

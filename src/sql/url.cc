@@ -33,7 +33,9 @@ Dialect dialect_of(std::string_view scheme) {
   const std::string_view name = scheme.substr(0, scheme.find('+'));
   if (name == "sqlite") return Dialect::kSqlite;
   if (name == "postgresql" || name == "postgres") return Dialect::kPostgresql;
-  refuse("'" + std::string(name) + "' is not a database this build can use: sqlite or postgresql");
+  if (name == "mysql" || name == "mariadb") return Dialect::kMysql;
+  refuse("'" + std::string(name) +
+         "' is not a database this build can use: sqlite, postgresql or mysql");
 }
 
 void take_options(std::string_view query, Url& url) {
@@ -95,7 +97,8 @@ void take_file(std::string_view rest, Url& url) {
 std::string Url::safe() const {
   if (dialect == Dialect::kSqlite) return in_memory() ? "sqlite://" : "sqlite:///" + database;
   const bool v6 = host.find(':') != std::string::npos;
-  return "postgresql://" + (user.empty() ? "" : user + "@") + (v6 ? "[" + host + "]" : host) +
+  return (dialect == Dialect::kMysql ? "mysql://" : "postgresql://") +
+         (user.empty() ? "" : user + "@") + (v6 ? "[" + host + "]" : host) +
          (port.empty() ? "" : ":" + port) + "/" + database;
 }
 

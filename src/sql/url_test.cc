@@ -69,8 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Bad{"", "it has no scheme, as in sqlite:///file"},
         Bad{"/var/lib/file.db", "it has no scheme, as in sqlite:///file"},
-        Bad{"mysql+pymysql://u:secret@h/db",
-            "'mysql' is not a database this build can use: sqlite or postgresql"},
+        Bad{"oracle://u:secret@h/db",
+            "'oracle' is not a database this build can use: sqlite, postgresql or mysql"},
         Bad{"sqlite://file.db",
             "sqlite knows no host; a file is sqlite:///relative or sqlite:////absolute"},
         Bad{"postgresql://u:secret%4@h/db", "the password has a bad percent escape"},

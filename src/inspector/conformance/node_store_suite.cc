@@ -48,13 +48,13 @@ std::pair<Errc, std::string> refusal(Call call) {
 TEST_P(NodeStoreSuite, AStartedNodeIsReadAsItWasReturned) {
   const Node started = store_.start(uuid(1), false, {}, token(1));
   EXPECT_EQ(started.state, State::kStarting);
-  EXPECT_EQ(started.started_at, env_.last());
+  EXPECT_EQ(started.started_at, last());
   EXPECT_FALSE(started.manage_boot);
   const auto read = store_.get(uuid(1));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->uuid, uuid(1));
   EXPECT_EQ(read->state, State::kStarting);
-  EXPECT_EQ(read->started_at, env_.last());
+  EXPECT_EQ(read->started_at, last());
   EXPECT_EQ(read->finished_at, std::nullopt);
   EXPECT_EQ(read->error, std::nullopt);
   EXPECT_FALSE(read->manage_boot);
@@ -114,8 +114,8 @@ TEST_P(NodeStoreSuite, FinishEndsEverythingInOneTransaction) {
   EXPECT_TRUE(store_.any_unfinished());
   const Node finished = store_.finish(uuid(1), Event::kFinish, std::nullopt, token(1));
   EXPECT_EQ(finished.state, State::kFinished);
-  EXPECT_EQ(finished.finished_at, env_.last());
-  EXPECT_EQ(store_.get(uuid(1))->finished_at, env_.last());
+  EXPECT_EQ(finished.finished_at, last());
+  EXPECT_EQ(store_.get(uuid(1))->finished_at, last());
   EXPECT_EQ(count("attributes"), 0);
   EXPECT_EQ(count("options"), 0);
   EXPECT_FALSE(store_.any_unfinished());

@@ -3,6 +3,7 @@
 #include "inspector/node/schema.h"
 #include "inspector/node/store.h"
 #include "sql/conformance/database_suite.h"
+#include "sql/time.h"
 
 #include <gtest/gtest.h>
 
@@ -57,6 +58,8 @@ class NodeStoreSuite : public testing::TestWithParam<sql::DatabaseUnderTest> {
     start(n, std::move(bmc));
     return store_.fire(uuid(n), Event::kWait, token(1));
   }
+  /// The time that was looked at last, as the database gives it back.
+  base::Env::WallTime last() const { return sql::stored(env_.last(), database_->dialect()); }
   std::int64_t count(const std::string& table);
   void execute(std::string_view statement, std::vector<sql::Value> parameters = {});
 

@@ -1,6 +1,7 @@
 #include "inspector/conformance/schema_suite.h"
 
 #include "inspector/node/store.h"
+#include "sql/time.h"
 
 #include <atomic>
 
@@ -114,7 +115,8 @@ TEST_P(SchemaSuite, EveryOldRevisionIsUpgradedWithItsData) {
     const auto second = std::chrono::sys_days(std::chrono::year(2016) / 11 / 22) +
                         std::chrono::hours(10) + std::chrono::minutes(11) +
                         std::chrono::seconds(38);
-    EXPECT_EQ(node->started_at, second + std::chrono::microseconds(194088));
+    EXPECT_EQ(node->started_at,
+              sql::stored(second + std::chrono::microseconds(194088), database_->dialect()));
     EXPECT_EQ(node->finished_at, second + std::chrono::seconds(1));
     EXPECT_TRUE(node->manage_boot);
     EXPECT_EQ(store.lookup({{"mac", {"m1", "m2"}}}), std::vector<std::string>{kNode});

@@ -8,11 +8,21 @@ namespace inspector {
 
 /// A statement of a migration, for all databases or for one.
 struct MigrationSql {
-  enum class For { kAll, kSqlite, kPostgresql } dialect;
+  enum class For { kAll, kSqlite, kPostgresql, kMysql } dialect;
   std::string_view text;
 
   bool meant_for(sql::Dialect d) const noexcept {
-    return dialect == For::kAll || (dialect == For::kSqlite) == (d == sql::Dialect::kSqlite);
+    switch (dialect) {
+      case For::kAll:
+        return true;
+      case For::kSqlite:
+        return d == sql::Dialect::kSqlite;
+      case For::kPostgresql:
+        return d == sql::Dialect::kPostgresql;
+      case For::kMysql:
+        return d == sql::Dialect::kMysql;
+    }
+    return false;
   }
 };
 

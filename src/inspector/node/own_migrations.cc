@@ -26,8 +26,14 @@ constexpr MigrationSql kFence[] = {
     {kPostgresql,
      "CREATE INDEX IF NOT EXISTS cc_nodes_started_at ON nodes (started_at DESC NULLS LAST, uuid "
      "DESC)"},
+    {kMysql, "CREATE INDEX IF NOT EXISTS cc_nodes_started_at ON nodes (started_at, uuid)"},
     // An installation made before upstream knew the state has a type without it.
     {kPostgresql, "ALTER TYPE node_state ADD VALUE IF NOT EXISTS 'aborting'"},
+    {kMysql,
+     "ALTER TABLE nodes MODIFY state ENUM('starting', 'waiting', 'processing', 'finished', "
+     "'error', 'reapplying', 'enrolling', 'aborting') DEFAULT 'finished' NOT NULL"},
+    // Upstream's migration made it as small as MySQL's TEXT is; its model says otherwise.
+    {kMysql, "ALTER TABLE introspection_data MODIFY data LONGTEXT"},
 };
 
 constexpr std::array<MigrationStep, 1> kSteps = {{

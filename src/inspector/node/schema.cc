@@ -25,19 +25,33 @@ struct Position {
 }
 
 bool table_exists(Transaction& t, const std::string& table) {
-  const std::string_view question =
-      t.dialect() == Dialect::kSqlite
-          ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name = :p1"
-          : "SELECT tablename FROM pg_catalog.pg_tables "
-            "WHERE schemaname = ANY (current_schemas(false)) AND tablename = :p1";
+  std::string_view question = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = :p1";
+  if (t.dialect() == Dialect::kPostgresql)
+    question =
+        "SELECT tablename FROM pg_catalog.pg_tables "
+        "WHERE schemaname = ANY (current_schemas(false)) AND tablename = :p1";
+  if (t.dialect() == Dialect::kMysql)
+    question =
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_schema = DATABASE() AND table_name = :p1";
   return !t.query(question, {table}).empty();
 }
 
 /// Others who want to change the schema wait here until this transaction has ended; SQLite's
-/// writers have been alone from the start.
+/// writers have been alone from the start. On MySQL, where each change of a table commits, the lock
+/// is the connection's.
 void lock_schema(Transaction& t) {
   constexpr std::int64_t kKey = 0x746f6f7a63637363;
   if (t.dialect() == Dialect::kPostgresql) t.query("SELECT pg_advisory_xact_lock(:p1)", {kKey});
+  if (t.dialect() != Dialect::kMysql) return;
+  const auto rows = t.query("SELECT GET_LOCK(CONCAT('cc_schema.', DATABASE()), 5)");
+  if (rows.at(0).maybe_text(0) != "1")
+    throw sql::Error(sql::Errc::kConflict, "somebody else is changing the schema");
+}
+
+void unlock_schema(Transaction& t) {
+  if (t.dialect() == Dialect::kMysql)
+    t.query("SELECT RELEASE_LOCK(CONCAT('cc_schema.', DATABASE()))");
 }
 
 std::size_t upstream_position(const std::string& revision) {
@@ -108,10 +122,34 @@ std::size_t resolve(std::string_view revision, std::size_t current) {
   return found;
 }
 
+/// MySQL's tables are made as upstream makes them, except that they take every character and tell
+/// upper from lower case as the other databases do; its indexes know no IF NOT EXISTS.
+void run_on_mysql(Transaction& t, std::string text) {
+  constexpr std::string_view kIndex = "CREATE INDEX IF NOT EXISTS ";
+  if (text.starts_with("CREATE TABLE "))
+    text += " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+  if (text.starts_with(kIndex)) {
+    const std::string name =
+        text.substr(kIndex.size(), text.find(' ', kIndex.size()) - kIndex.size());
+    if (!t.query("SELECT index_name FROM information_schema.statistics "
+                 "WHERE table_schema = DATABASE() AND index_name = :p1",
+                 {name})
+             .empty())
+      return;
+    text = "CREATE INDEX " + text.substr(kIndex.size());
+  }
+  t.exec(text);
+}
+
 void run_step(Transaction& t, const MigrationStep& step) {
   try {
-    for (const MigrationSql& statement : step.statements)
-      if (statement.meant_for(t.dialect())) t.exec(statement.text);
+    for (const MigrationSql& statement : step.statements) {
+      if (!statement.meant_for(t.dialect())) continue;
+      if (t.dialect() == Dialect::kMysql)
+        run_on_mysql(t, std::string(statement.text));
+      else
+        t.exec(statement.text);
+    }
   } catch (const sql::Error& e) {
     throw sql::Error(e.code, "upgrade to " + std::string(step.revision) + ": " + e.what());
   }
@@ -159,6 +197,7 @@ std::vector<Migration> upgrade(sql::Database& database, std::string_view target)
     const Position before = position(t);
     const std::size_t goal = resolve(target, index_of(before));
     run_steps(t, before, position_of(goal));
+    unlock_schema(t);
     const auto history = schema_history();
     const std::size_t upstream = upstream_migrations().size();
     for (std::size_t i = 0; i < goal; ++i)
@@ -174,6 +213,7 @@ void stamp_schema(sql::Database& database, std::string_view revision) {
     const Position at = position_of(resolve(revision, 0));
     write_upstream(t, at.upstream == 0 ? "" : upstream_migrations()[at.upstream - 1].revision);
     write_own(t, at.own);
+    unlock_schema(t);
   });
 }
 

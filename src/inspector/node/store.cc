@@ -112,7 +112,7 @@ void NodeStore::write(std::string_view uuid, const tooz::Token& token,
 
 Node NodeStore::start(std::string_view uuid, bool manage_boot,
                       std::span<const std::string> bmc_addresses, const tooz::Token& token) {
-  const WallTime now = sql::stored(env_.wall_time());
+  const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   const auto attributes =
       rows_of(env_, {{"bmc_address", std::vector(bmc_addresses.begin(), bmc_addresses.end())}});
   Node started;
@@ -151,7 +151,7 @@ Node NodeStore::fire(std::string_view uuid, Event event, const tooz::Token& toke
 }
 
 Node NodeStore::restart(std::string_view uuid, Event event, const tooz::Token& token) {
-  const WallTime now = sql::stored(env_.wall_time());
+  const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   Node node;
   write(uuid, token, [&](Transaction& t) {
     node = existing(t, uuid);
@@ -164,7 +164,7 @@ Node NodeStore::restart(std::string_view uuid, Event event, const tooz::Token& t
 
 Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::string> error,
                        const tooz::Token& token) {
-  const WallTime now = sql::stored(env_.wall_time());
+  const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   error = without_nul(std::move(error));
   Node node;
   write(uuid, token, [&](Transaction& t) {

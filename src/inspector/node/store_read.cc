@@ -99,6 +99,12 @@ std::vector<std::string> winners(const Scores& scores) {
   return uuids;
 }
 
+/// MySQL has no words for it, and sorts so by itself.
+std::string newest_first(sql::Dialect dialect) {
+  return dialect == sql::Dialect::kMysql ? " ORDER BY started_at DESC, uuid DESC"
+                                         : " ORDER BY started_at DESC NULLS LAST, uuid DESC";
+}
+
 }  // namespace
 
 std::optional<Node> NodeStore::get(std::string_view uuid) {
@@ -124,11 +130,10 @@ std::optional<std::vector<Node>> NodeStore::list(const Page& page) {
       conditions += (conditions.empty() ? "WHERE state IN (" : " AND state IN (") +
                     placeholders(names_of(page.states), parameters) + ")";
     parameters.emplace_back(static_cast<std::int64_t>(page.limit));
-    listing = read_rows(
-        t,
-        select_nodes(conditions + " ORDER BY started_at DESC NULLS LAST, uuid DESC LIMIT :p" +
-                     std::to_string(parameters.size())),
-        parameters);
+    listing = read_rows(t,
+                        select_nodes(conditions + newest_first(t.dialect()) + " LIMIT :p" +
+                                     std::to_string(parameters.size())),
+                        parameters);
   });
   if (!listing) return std::nullopt;
   warn(*listing);

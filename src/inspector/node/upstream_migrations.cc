@@ -14,6 +14,9 @@ constexpr MigrationSql kInitial[] = {
     {kPostgresql,
      "CREATE TABLE nodes (uuid VARCHAR(36) NOT NULL, started_at DOUBLE PRECISION, "
      "finished_at DOUBLE PRECISION, error TEXT, PRIMARY KEY (uuid))"},
+    {kMysql,
+     "CREATE TABLE nodes (uuid VARCHAR(36) NOT NULL, started_at DOUBLE, finished_at DOUBLE, "
+     "error TEXT, PRIMARY KEY (uuid))"},
     {kAll,
      "CREATE TABLE attributes (name VARCHAR(255) NOT NULL, value VARCHAR(255) NOT NULL, "
      "uuid VARCHAR(36), PRIMARY KEY (name, value), FOREIGN KEY(uuid) REFERENCES nodes (uuid))"},
@@ -45,6 +48,17 @@ constexpr MigrationSql kRules[] = {
      "CREATE TABLE rule_actions (id SERIAL NOT NULL, rule VARCHAR(36), "
      "action VARCHAR(255) NOT NULL, params TEXT, PRIMARY KEY (id), "
      "FOREIGN KEY(rule) REFERENCES rules (uuid))"},
+    {kMysql,
+     "CREATE TABLE rules (uuid VARCHAR(36) NOT NULL, created_at DATETIME NOT NULL, "
+     "description TEXT, disabled BOOLEAN, PRIMARY KEY (uuid))"},
+    {kMysql,
+     "CREATE TABLE rule_conditions (id INTEGER NOT NULL AUTO_INCREMENT, rule VARCHAR(36), "
+     "op VARCHAR(255) NOT NULL, multiple VARCHAR(255) NOT NULL, field TEXT, params TEXT, "
+     "PRIMARY KEY (id), FOREIGN KEY(rule) REFERENCES rules (uuid))"},
+    {kMysql,
+     "CREATE TABLE rule_actions (id INTEGER NOT NULL AUTO_INCREMENT, rule VARCHAR(36), "
+     "action VARCHAR(255) NOT NULL, params TEXT, PRIMARY KEY (id), "
+     "FOREIGN KEY(rule) REFERENCES rules (uuid))"},
 };
 
 constexpr MigrationSql kInvert[] = {
@@ -58,6 +72,9 @@ constexpr MigrationSql kState[] = {
     {kAll, "ALTER TABLE nodes ADD COLUMN version_id VARCHAR(36) DEFAULT ''"},
     {kSqlite, "ALTER TABLE nodes ADD COLUMN state VARCHAR(10) DEFAULT 'finished' NOT NULL"},
     {kPostgresql, "ALTER TABLE nodes ADD COLUMN state node_state DEFAULT 'finished' NOT NULL"},
+    {kMysql,
+     "ALTER TABLE nodes ADD COLUMN state ENUM('starting', 'waiting', 'processing', 'finished', "
+     "'error', 'reapplying', 'enrolling', 'aborting') DEFAULT 'finished' NOT NULL"},
     {kAll, "UPDATE nodes SET state = 'error' WHERE error IS NOT NULL"},
 };
 
@@ -88,6 +105,15 @@ constexpr MigrationSql kTimes[] = {
     {kPostgresql, "ALTER TABLE nodes DROP COLUMN finished_at"},
     {kPostgresql, "ALTER TABLE nodes RENAME temp_started_at TO started_at"},
     {kPostgresql, "ALTER TABLE nodes RENAME temp_finished_at TO finished_at"},
+    {kMysql, "ALTER TABLE nodes ADD COLUMN temp_started_at DATETIME"},
+    {kMysql, "ALTER TABLE nodes ADD COLUMN temp_finished_at DATETIME"},
+    {kMysql,
+     "UPDATE nodes SET temp_started_at = FROM_UNIXTIME(FLOOR(started_at)), "
+     "temp_finished_at = FROM_UNIXTIME(FLOOR(finished_at))"},
+    {kMysql, "ALTER TABLE nodes DROP COLUMN started_at, DROP COLUMN finished_at"},
+    {kMysql,
+     "ALTER TABLE nodes CHANGE temp_started_at started_at DATETIME, "
+     "CHANGE temp_finished_at finished_at DATETIME"},
 };
 
 // An attribute may belong to several nodes from here on: it gets an identifier of its own.
@@ -114,6 +140,15 @@ constexpr MigrationSql kAttributes[] = {
      "ALTER TABLE attributes ADD CONSTRAINT fk_node_attribute FOREIGN KEY (node_uuid) "
      "REFERENCES nodes (uuid)"},
     {kPostgresql, "ALTER TABLE attributes ALTER COLUMN value DROP NOT NULL"},
+    {kMysql, "ALTER TABLE attributes ADD COLUMN node_uuid VARCHAR(36)"},
+    {kMysql, "ALTER TABLE attributes DROP FOREIGN KEY attributes_ibfk_1"},
+    {kMysql, "UPDATE attributes SET node_uuid = uuid, uuid = UUID()"},
+    {kMysql,
+     "ALTER TABLE attributes DROP PRIMARY KEY, MODIFY uuid VARCHAR(36) NOT NULL, "
+     "ADD PRIMARY KEY (uuid), MODIFY value VARCHAR(255)"},
+    {kMysql,
+     "ALTER TABLE attributes ADD CONSTRAINT fk_node_attribute FOREIGN KEY (node_uuid) "
+     "REFERENCES nodes (uuid)"},
 };
 
 constexpr MigrationSql kManageBoot[] = {
@@ -121,7 +156,13 @@ constexpr MigrationSql kManageBoot[] = {
 };
 
 constexpr MigrationSql kData[] = {
-    {kAll,
+    {kMysql,
+     "CREATE TABLE introspection_data (uuid VARCHAR(36) NOT NULL, processed BOOLEAN NOT NULL, "
+     "data LONGTEXT, PRIMARY KEY (uuid, processed), FOREIGN KEY(uuid) REFERENCES nodes (uuid))"},
+    {kSqlite,
+     "CREATE TABLE introspection_data (uuid VARCHAR(36) NOT NULL, processed BOOLEAN NOT NULL, "
+     "data TEXT, PRIMARY KEY (uuid, processed), FOREIGN KEY(uuid) REFERENCES nodes (uuid))"},
+    {kPostgresql,
      "CREATE TABLE introspection_data (uuid VARCHAR(36) NOT NULL, processed BOOLEAN NOT NULL, "
      "data TEXT, PRIMARY KEY (uuid, processed), FOREIGN KEY(uuid) REFERENCES nodes (uuid))"},
 };

@@ -9,9 +9,9 @@ namespace sql {
 
 void DatabaseSuite::make_table(Database& database) {
   database.run(Access::kWrite, [](Transaction& t) {
-    t.exec(
-        "CREATE TABLE things (name VARCHAR(50) PRIMARY KEY, number BIGINT, at TIMESTAMP, "
-        "flag BOOLEAN, share DOUBLE PRECISION)");
+    const std::string time = t.dialect() == Dialect::kMysql ? "DATETIME(6)" : "TIMESTAMP";
+    t.exec("CREATE TABLE things (name VARCHAR(50) PRIMARY KEY, number BIGINT, at " + time +
+           ", flag BOOLEAN, share DOUBLE PRECISION)");
   });
 }
 
@@ -219,8 +219,10 @@ TEST_P(DatabaseSuite, AConflictRunsTheBodyAgainFiveTimesAtMost) {
 
 TEST_P(DatabaseSuite, ADocumentOfMegabytesIsKept) {
   const auto database = open();
-  database->run(Access::kWrite,
-                [](Transaction& t) { t.exec("CREATE TABLE documents (body TEXT)"); });
+  database->run(Access::kWrite, [](Transaction& t) {
+    t.exec(t.dialect() == Dialect::kMysql ? "CREATE TABLE documents (body LONGTEXT)"
+                                          : "CREATE TABLE documents (body TEXT)");
+  });
   std::string body(3U << 20U, 'x');
   body += "end";
   database->run(Access::kWrite, [&](Transaction& t) {
