@@ -14,11 +14,11 @@ constexpr base::Env::Duration kAnswerTime = 30s;
 
 }  // namespace
 
-Machines::Machines(base::Env& env, Options options, ReportOf report_of)
+Machines::Machines(base::Env& env, http::Sender& sender, Options options, ReportOf report_of)
     : env_(env),
       options_(std::move(options)),
       report_of_(std::move(report_of)),
-      client_(env, {.max_idle = options_.posters}),
+      sender_(sender),
       changed_(env.make_event()),
       posters_(env, {.name = "ramdisk", .max_threads = options_.posters, .max_queued = 1000000}),
       timer_(env.spawn("machines", [this](std::stop_token stop) { run(std::move(stop)); })) {}
@@ -90,7 +90,7 @@ void Machines::send(const Post& post, std::stop_token stop) {
   const auto deadline = env_.now() + kAnswerTime;
   bool repeat = false;
   try {
-    const auto answer = client_.send(options_.inspector, request, deadline, stop);
+    const auto answer = sender_.send(options_.inspector, request, deadline, stop);
     if (answer.status < 300) ++counts_.accepted;
     if (answer.status >= 400 && answer.status < 500) {
       ++counts_.refused;

@@ -26,7 +26,8 @@ class Machines {
   };
   using ReportOf = std::function<std::string(const std::string& uuid)>;
 
-  Machines(base::Env& env, Options options, ReportOf report_of);
+  /// `sender` takes their posts to the inspector, and outlives them.
+  Machines(base::Env& env, http::Sender& sender, Options options, ReportOf report_of);
   ~Machines();
 
   void boot(const std::string& uuid);
@@ -59,7 +60,7 @@ class Machines {
   const Options options_;
   const ReportOf report_of_;
   Counts counts_;
-  http::Client client_;
+  http::Sender& sender_;
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t, std::less<>> power_on_;  // machine → count; 0: off
   std::uint64_t power_ons_ = 0;

@@ -19,7 +19,8 @@ class IronicSim : public testing::Test {
 
   base::Env& env_ = base::system_env();
   IronicModel model_{env_, {}};
-  Machines machines_{env_, {}, [](const std::string&) { return ""; }};
+  http::Client client_{env_, {}};
+  Machines machines_{env_, client_, {}, [](const std::string&) { return ""; }};
   IronicService service_{env_, model_, machines_, {}, nullptr};
 };
 

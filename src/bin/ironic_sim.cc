@@ -75,7 +75,9 @@ int serve(const Settings& s) {
   base::Env& env = base::system_env();
   sim::IronicModel model(env, s.power_time.value);
   enrol(model, s.nodes);
-  sim::Machines machines(env, {s.inspector, s.boot_time.value}, [&](const std::string& uuid) {
+  const sim::Machines::Options posting{s.inspector, s.boot_time.value};
+  http::Client client(env, {.max_idle = posting.posters});
+  sim::Machines machines(env, client, posting, [&](const std::string& uuid) {
     return sim::report_of(
         sim::hardware(static_cast<unsigned>(std::stoul(uuid.substr(24), nullptr, 16))));
   });

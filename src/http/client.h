@@ -31,6 +31,16 @@ struct ClientOptions {
   std::size_t max_idle = 16;  ///< connections kept for the next request
 };
 
+/// Takes requests to where they are answered: over the network, or through a simulated one.
+/// Thread-safe.
+class Sender {
+ public:
+  virtual ~Sender() = default;
+  /// As Client::send().
+  virtual Response send(std::string_view base_url, const Request& request,
+                        base::Env::TimePoint deadline, const std::stop_token& stop) = 0;
+};
+
 /// Sends requests over pooled keep-alive connections (libcurl). Any HTTP status is an answer, not
 /// an error; redirects are not followed; proxies are taken from the environment. Thread-safe;
 /// cancelled at once by `stop`.
@@ -38,10 +48,10 @@ struct ClientOptions {
 /// A request goes out once. Only GET, HEAD and OPTIONS are sent again, on a new connection, when a
 /// kept one turns out to have been closed by the server before anything was answered; any other
 /// request is then kNoAnswer, unless not a byte of it had left.
-class Client {
+class Client final : public Sender {
  public:
   Client(base::Env& env, ClientOptions options);
-  ~Client();
+  ~Client() override;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -50,7 +60,7 @@ class Client {
   /// `request.target` is empty or begins with `/` or `?`. Blocks until `deadline` at most. Throws
   /// Error.
   Response send(std::string_view base_url, const Request& request, base::Env::TimePoint deadline,
-                const std::stop_token& stop);
+                const std::stop_token& stop) override;
 
  private:
   class Impl;

@@ -11,7 +11,7 @@
 namespace http {
 struct Request;
 struct Response;
-class Client;
+class Sender;
 }  // namespace http
 
 /// JSON-RPC 2.0 over HTTP POST. Messages carry a version; members nobody knows are ignored.
@@ -55,10 +55,10 @@ class Transport {
                                   std::stop_token stop) = 0;
 };
 
-/// An endpoint is a URL as http::Client takes it. `authorization`: value of the header of that
-/// name, empty for none. `client` must outlive it. A server that refuses by HTTP status (busy, not
+/// An endpoint is a URL as http::Sender takes it. `authorization`: value of the header of that
+/// name, empty for none. `sender` must outlive it. A server that refuses by HTTP status (busy, not
 /// authorized, too large) has not executed the call.
-std::unique_ptr<Transport> http_transport(http::Client& client, std::string authorization);
+std::unique_ptr<Transport> http_transport(http::Sender& sender, std::string authorization);
 
 /// The message of a call, and what its answer says: the result, or a Fault; Unavailable (executed)
 /// when it is no answer to call `id`. For transports.

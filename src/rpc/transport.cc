@@ -12,8 +12,8 @@ namespace json = boost::json;
 
 class HttpTransport final : public Transport {
  public:
-  HttpTransport(http::Client& client, std::string authorization)
-      : client_(client), authorization_(std::move(authorization)) {}
+  HttpTransport(http::Sender& sender, std::string authorization)
+      : sender_(sender), authorization_(std::move(authorization)) {}
 
   json::value call(const std::string& endpoint, std::string_view method, const json::object& params,
                    base::Env::TimePoint deadline, std::stop_token stop) override {
@@ -30,7 +30,7 @@ class HttpTransport final : public Transport {
   http::Response send(const std::string& endpoint, const http::Request& request,
                       base::Env::TimePoint deadline, std::stop_token stop) {
     try {
-      return client_.send(endpoint, request, deadline, std::move(stop));
+      return sender_.send(endpoint, request, deadline, std::move(stop));
     } catch (const http::Error& e) {
       const bool left = e.code() != http::Errc::kNotSent && e.code() != http::Errc::kBadUrl;
       throw Unavailable(left, e.what());
@@ -45,15 +45,15 @@ class HttpTransport final : public Transport {
     throw Unavailable(!refused, "the server answers HTTP " + std::to_string(response.status));
   }
 
-  http::Client& client_;
+  http::Sender& sender_;
   const std::string authorization_;
   std::atomic<std::int64_t> last_id_{0};
 };
 
 }  // namespace
 
-std::unique_ptr<Transport> http_transport(http::Client& client, std::string authorization) {
-  return std::make_unique<HttpTransport>(client, std::move(authorization));
+std::unique_ptr<Transport> http_transport(http::Sender& sender, std::string authorization) {
+  return std::make_unique<HttpTransport>(sender, std::move(authorization));
 }
 
 }  // namespace rpc

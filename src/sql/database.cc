@@ -159,6 +159,7 @@ class Database::Impl {
 Database::Database(base::Env& env, std::string_view url, DatabaseOptions options)
     : impl_(std::make_unique<Impl>(env, parse_url(url), options)) {}
 
+Database::Database() = default;
 Database::~Database() = default;
 
 void Database::run(Access access, const std::function<void(Transaction&)>& body) {

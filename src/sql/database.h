@@ -99,7 +99,9 @@ class Database {
  public:
   /// No I/O yet. Throws Error{kBadUrl} naming what is wrong, never the password.
   Database(base::Env& env, std::string_view url, DatabaseOptions options = {});
-  ~Database();
+  virtual ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
   /// Runs `body` in one transaction and commits; rolls back when it throws and passes that on.
   /// After a deadlock or serialisation failure, or when a connection that had been used before
@@ -108,10 +110,13 @@ class Database {
   /// and does not call run() of the same database; it may run on the thread of another caller
   /// (SQLite: writers that wait for each other share a flush). Transactions that read see one
   /// snapshot. Throws Error.
-  void run(Access access, const std::function<void(Transaction&)>& body);
+  virtual void run(Access access, const std::function<void(Transaction&)>& body);
 
-  Dialect dialect() const noexcept;
-  std::string safe_url() const;  ///< without the password, for logs
+  virtual Dialect dialect() const noexcept;
+  virtual std::string safe_url() const;  ///< without the password, for logs
+
+ protected:
+  Database();  ///< of who stands before another one and overrides all of the above
 
  private:
   class Impl;

@@ -13,6 +13,15 @@ namespace json = boost::json;
 constexpr int kOk = 200, kNotFound = 404;
 constexpr int kMostPages = 10000;
 
+http::ClientOptions client_options(const IronicOptions& options) {
+  http::ClientOptions out;
+  out.ca_file = options.cafile;
+  out.cert_file = options.certfile;
+  out.key_file = options.keyfile;
+  out.insecure = options.insecure;
+  return out;
+}
+
 [[noreturn]] void malformed(const Ask& ask, std::string_view wanted) {
   throw Error(kOk, ask.method + " " + ask.path.substr(0, ask.path.find('?')) +
                        ": malformed answer: expected " + std::string(wanted));
@@ -40,7 +49,8 @@ bool has_removal(const json::array& patch) {
 
 class HttpClient : public Client {
  public:
-  HttpClient(base::Env& env, const IronicOptions& options) : session_(env, options) {}
+  HttpClient(base::Env& env, const IronicOptions& options, std::shared_ptr<http::Sender> sender)
+      : session_(env, options, std::move(sender)) {}
 
   Object get_node(std::string_view id_or_name, const Call& call) override {
     const Ask ask{.method = "GET", .path = path_to("nodes", id_or_name)};
@@ -179,8 +189,10 @@ class HttpClient : public Client {
 
 }  // namespace
 
-std::unique_ptr<Client> http_client(base::Env& env, const IronicOptions& options) {
-  return std::make_unique<HttpClient>(env, options);
+std::unique_ptr<Client> http_client(base::Env& env, const IronicOptions& options,
+                                    std::shared_ptr<http::Sender> sender) {
+  if (!sender) sender = std::make_shared<http::Client>(env, client_options(options));
+  return std::make_unique<HttpClient>(env, options, std::move(sender));
 }
 
 }  // namespace inspector::ironic

@@ -37,15 +37,6 @@ std::string without_version(std::string_view url) {
   return std::string(url);
 }
 
-http::ClientOptions client_options(const IronicOptions& options) {
-  http::ClientOptions out;
-  out.ca_file = options.cafile;
-  out.cert_file = options.certfile;
-  out.key_file = options.keyfile;
-  out.insecure = options.insecure;
-  return out;
-}
-
 // `PATCH /v1/nodes/…`: without the query, as it stands in texts.
 std::string name_of(const http::Request& request) {
   return request.method + " " + request.target.substr(0, request.target.find('?'));
@@ -100,14 +91,14 @@ struct Session::Turn {
   std::stop_callback<std::function<void()>> on_lost;
 };
 
-Session::Session(base::Env& env, const IronicOptions& options)
+Session::Session(base::Env& env, const IronicOptions& options, std::shared_ptr<http::Sender> sender)
     : env_(env),
       options_(options),
       endpoint_(without_version(options.endpoint_override)),
       authorization_(options.auth == IronicOptions::Auth::kHttpBasic
                          ? "Basic " + base64(options.username + ":" + options.password)
                          : std::string()),
-      http_(env, client_options(options)) {}
+      http_(std::move(sender)) {}
 
 json::value Session::exchange(const Ask& ask, const Call& call) {
   Turn turn(call, env_.now() + options_.timeout + options_.attempts * options_.retry_pause,
@@ -171,7 +162,7 @@ http::Response Session::send(const http::Request& asked, Turn& turn, bool twice_
   turn.check_lock(name);
   http::Response response;
   try {
-    response = http_.send(endpoint_, request, deadline, turn.source.get_token());
+    response = http_->send(endpoint_, request, deadline, turn.source.get_token());
   } catch (const http::Error& e) {
     if (e.code() == http::Errc::kStopped) turn.throw_stopped(name);
     const bool repeat = e.code() == http::Errc::kNotSent ||

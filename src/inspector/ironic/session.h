@@ -4,6 +4,7 @@
 #include "inspector/ironic/client.h"
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,7 @@ struct Ask {
 /// `attempts` and of time: one request's timeout plus the pauses. Thread-safe.
 class Session {
  public:
-  Session(base::Env& env, const IronicOptions& options);
+  Session(base::Env& env, const IronicOptions& options, std::shared_ptr<http::Sender> sender);
 
   /// The body of a 2xx answer; null if it is empty. Throws Error for all else, after the budget for
   /// 409, 503 and lost connections; LockLost. A 409 that says that something exists already is
@@ -41,7 +42,7 @@ class Session {
   const IronicOptions options_;
   const std::string endpoint_;
   const std::string authorization_;  ///< empty: none
-  http::Client http_;
+  const std::shared_ptr<http::Sender> http_;
   std::atomic<int> minor_{0};  ///< of the version that is sent; 0: not known yet
 };
 

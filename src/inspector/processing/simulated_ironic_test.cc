@@ -22,7 +22,8 @@ namespace json = boost::json;
 class SimulatedIronic {
  public:
   explicit SimulatedIronic(const sim::Trouble& trouble)
-      : machines_(base::system_env(), {}, [](const std::string&) { return std::string(); }),
+      : machines_(base::system_env(), nobody_, {},
+                  [](const std::string&) { return std::string(); }),
         service_(base::system_env(), model_, machines_, trouble, nullptr),
         server_([this](const http::Request& request, std::stop_token stop) {
           return service_.handle(request, std::move(stop)).value_or(http::dropped());
@@ -41,6 +42,7 @@ class SimulatedIronic {
  private:
   testing::AwakeEnv awake_;
   sim::IronicModel model_{base::system_env(), {}};
+  http::Client nobody_{base::system_env(), {}};
   sim::Machines machines_;
   sim::IronicService service_;
   http::testing::TestServer server_;

@@ -1,12 +1,10 @@
 #pragma once
-#include "base/pool.h"
 #include "http/server.h"
-#include "inspector/api/api.h"
+#include "inspector/service/api_calls.h"
 
 namespace inspector {
 
-/// The API on its port: requests are answered by one pool, reports of ramdisks by another, so that
-/// neither can keep the other waiting.
+/// The API on its port.
 class ApiFront {
  public:
   /// Listens; throws std::runtime_error naming the address. `parts` outlive it.
@@ -18,9 +16,7 @@ class ApiFront {
   bool stop(base::Env::TimePoint deadline);
 
  private:
-  Api api_;
-  base::Pool requests_;
-  base::Pool reports_;
+  ApiCalls calls_;
   http::Server server_;
 };
 

@@ -1,59 +1,24 @@
 #include "inspector/service/rpc_front.h"
 
 #include "base/log.h"
-#include "inspector/api/http_basic.h"
-#include "inspector/api/json_response.h"
-#include "inspector/conductor/rpc_service.h"
 
 namespace inspector {
-namespace {
 
-constexpr std::size_t kMostReports = 256;  ///< that wait for a thread
-
-/// The transport names the method in the path, so that a call's pool is known from its head.
-bool is_report(const http::Request& head) { return head.target.ends_with("/do_continue"); }
-
-std::unique_ptr<HttpBasic> users_of(const RpcOptions& options) {
-  if (options.auth == RpcOptions::Auth::kNone) return nullptr;
-  return std::make_unique<HttpBasic>(options.http_basic_auth_user_file);
-}
-
-}  // namespace
-
-RpcFront::RpcFront(base::Env& env, Conductor& conductor, const RpcOptions& options)
-    : users_(users_of(options)),
-      calls_(env, {.name = "rpc", .max_threads = options.workers}),
-      reports_(
-          env,
-          {.name = "rpc-continue", .max_threads = options.workers, .max_queued = kMostReports}),
+RpcFront::RpcFront(RpcCalls& calls, const RpcOptions& options)
+    : calls_(calls),
       server_(
           options.server,
-          [this](const http::Request& request, const std::stop_token& stop) {
-            return answer(request, stop);
+          [&calls](const http::Request& request, const std::stop_token& stop) {
+            return calls.answer(request, stop);
           },
-          [this](const http::Request& head) { return is_report(head) ? &reports_ : &calls_; }) {
-  add_conductor_methods(methods_, conductor, env);
+          [&calls](const http::Request& head) { return &calls.pool_for(head); }) {
   base::log_info("inspector.service", "JSON-RPC listens on " + options.server.address + " port " +
                                           std::to_string(server_.port()));
 }
 
-RpcFront::~RpcFront() = default;
-
-http::Response RpcFront::answer(const http::Request& request, const std::stop_token& stop) {
-  if (users_) {
-    try {
-      users_->check(http::find_header(request.headers, "Authorization"));
-    } catch (const Error& error) {
-      return error_response(error.code(), error.what());
-    }
-  }
-  return methods_.answer(request, stop);
-}
-
 bool RpcFront::stop(base::Env::TimePoint deadline) {
-  bool all = server_.stop(deadline);
-  all = calls_.drain(deadline) && all;
-  return reports_.drain(deadline) && all;
+  const bool all = server_.stop(deadline);
+  return calls_.drain(deadline) && all;
 }
 
 }  // namespace inspector

@@ -1,22 +1,14 @@
 #pragma once
-#include "base/pool.h"
 #include "http/server.h"
-#include "inspector/conductor/conductor.h"
-#include "inspector/config/rpc.h"
-#include "rpc/rpc.h"
-
-#include <memory>
+#include "inspector/service/rpc_calls.h"
 
 namespace inspector {
 
-class HttpBasic;
-
-/// A conductor's JSON-RPC on its port, with a pool for reports and one for all other calls.
+/// A conductor's JSON-RPC on its port.
 class RpcFront {
  public:
-  /// Listens; throws std::runtime_error naming the address. `conductor` outlives it.
-  RpcFront(base::Env& env, Conductor& conductor, const RpcOptions& options);
-  ~RpcFront();
+  /// Listens; throws std::runtime_error naming the address. `calls` outlive it.
+  RpcFront(RpcCalls& calls, const RpcOptions& options);
 
   void start() { server_.start(); }
   std::uint16_t port() const noexcept { return server_.port(); }
@@ -25,12 +17,7 @@ class RpcFront {
   bool stop(base::Env::TimePoint deadline);
 
  private:
-  http::Response answer(const http::Request& request, const std::stop_token& stop);
-
-  rpc::Methods methods_;
-  std::unique_ptr<HttpBasic> users_;  ///< none: everybody may call
-  base::Pool calls_;
-  base::Pool reports_;
+  RpcCalls& calls_;
   http::Server server_;
 };
 

@@ -21,12 +21,19 @@ std::unique_ptr<DataStore> data_store(const std::string& kind, sql::Database& da
 }  // namespace
 
 Stores::Stores(base::Env& env, const Config& config)
-    : database(env, config.database.connection, config.database.limits),
-      nodes(env, database),
-      data(data_store(config.processing.store_data, database, nodes)),
-      ironic(ironic::http_client(env, config.ironic)) {
-  check_schema(database);
-  base::log_info(kComponent, "The database is " + database.safe_url());
+    : Stores(
+          env, config,
+          std::make_unique<sql::Database>(env, config.database.connection, config.database.limits),
+          ironic::http_client(env, config.ironic)) {}
+
+Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Database> database_,
+               std::unique_ptr<ironic::Client> ironic_)
+    : database(std::move(database_)),
+      nodes(env, *database),
+      data(data_store(config.processing.store_data, *database, nodes)),
+      ironic(std::move(ironic_)) {
+  check_schema(*database);
+  base::log_info(kComponent, "The database is " + database->safe_url());
 }
 
 }  // namespace inspector

@@ -14,7 +14,11 @@ struct Stores {
   /// Throws std::runtime_error when the database cannot be used as it is; what() says what to do.
   Stores(base::Env& env, const Config& config);
 
-  sql::Database database;
+  /// The same over a database and an Ironic that are there already.
+  Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Database> database_,
+         std::unique_ptr<ironic::Client> ironic_);
+
+  const std::unique_ptr<sql::Database> database;
   NodeStore nodes;
   std::unique_ptr<DataStore> data;
   std::unique_ptr<ironic::Client> ironic;

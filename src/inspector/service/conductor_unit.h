@@ -1,0 +1,46 @@
+#pragma once
+#include "inspector/conductor/leadership.h"
+#include "inspector/service/rpc_calls.h"
+#include "inspector/service/worker.h"
+#include "tooz/coordinator.h"
+
+namespace inspector {
+
+/// One conductor among others, all but its port: its work, what it answers, its place in the group.
+class ConductorUnit {
+ public:
+  /// All outlive it.
+  struct Parts {
+    base::Env& env;
+    const Config& config;
+    Stores& stores;
+    tooz::Coordinator& coordinator;
+    NodeLocks& locks;
+  };
+
+  /// Throws base::ConfigError: hooks that cannot be loaded.
+  explicit ConductorUnit(const Parts& parts);
+
+  /// To be answered from now on; nobody asks before serve() has told where.
+  RpcCalls& calls() noexcept { return calls_; }
+
+  /// Joins the group as one that is called at `endpoint`, campaigns, and starts the tasks. False:
+  /// `stop` was requested while the backend was away. Throws std::runtime_error when a live process
+  /// has the same host.
+  bool serve(const std::string& endpoint, const std::stop_token& stop);
+
+  /// Ends the tasks and leaves the group, so that no new calls come. The lease lives on until the
+  /// last lock has been given back.
+  void retire();
+
+  /// Waits for the work in the background. False: `deadline` came first.
+  bool finish(base::Env::TimePoint deadline) { return worker_.stop(deadline); }
+
+ private:
+  const Parts parts_;
+  Worker worker_;
+  RpcCalls calls_;
+  std::unique_ptr<Leader> leader_;
+};
+
+}  // namespace inspector

@@ -1,0 +1,54 @@
+#include "inspector/service/rpc_calls.h"
+
+#include "inspector/api/http_basic.h"
+#include "inspector/api/json_response.h"
+#include "inspector/conductor/rpc_service.h"
+#include "inspector/error.h"
+
+namespace inspector {
+namespace {
+
+constexpr std::size_t kMostReports = 256;  ///< that wait for a thread
+
+/// The transport names the method in the path, so that a call's pool is known from its head.
+bool is_report(const http::Request& head) { return head.target.ends_with("/do_continue"); }
+
+std::unique_ptr<HttpBasic> users_of(const RpcOptions& options) {
+  if (options.auth == RpcOptions::Auth::kNone) return nullptr;
+  return std::make_unique<HttpBasic>(options.http_basic_auth_user_file);
+}
+
+}  // namespace
+
+RpcCalls::RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& options)
+    : users_(users_of(options)),
+      calls_(env, {.name = "rpc", .max_threads = options.workers}),
+      reports_(
+          env,
+          {.name = "rpc-continue", .max_threads = options.workers, .max_queued = kMostReports}) {
+  add_conductor_methods(methods_, conductor, env);
+}
+
+RpcCalls::~RpcCalls() = default;
+
+http::Response RpcCalls::answer(const http::Request& request, const std::stop_token& stop) {
+  if (users_) {
+    try {
+      users_->check(http::find_header(request.headers, "Authorization"));
+    } catch (const Error& error) {
+      return error_response(error.code(), error.what());
+    }
+  }
+  return methods_.answer(request, stop);
+}
+
+base::Pool& RpcCalls::pool_for(const http::Request& head) {
+  return is_report(head) ? reports_ : calls_;
+}
+
+bool RpcCalls::drain(base::Env::TimePoint deadline) {
+  const bool all = calls_.drain(deadline);
+  return reports_.drain(deadline) && all;
+}
+
+}  // namespace inspector

@@ -1,0 +1,38 @@
+#pragma once
+#include "base/pool.h"
+#include "http/message.h"
+#include "inspector/conductor/conductor.h"
+#include "inspector/config/rpc.h"
+#include "rpc/rpc.h"
+
+#include <memory>
+
+namespace inspector {
+
+class HttpBasic;
+
+/// A conductor's JSON-RPC, whatever brings it the requests: a pool for reports and one for all
+/// other calls, so that neither can keep the other waiting. Thread-safe.
+class RpcCalls {
+ public:
+  /// `conductor` outlives it.
+  RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& options);
+  ~RpcCalls();
+
+  /// Blocks for as long as the call may; never throws what a caller caused.
+  http::Response answer(const http::Request& request, const std::stop_token& stop);
+
+  /// Where a request is to be answered; looks at its head only.
+  base::Pool& pool_for(const http::Request& head);
+
+  /// False: `deadline` came before all calls were answered.
+  bool drain(base::Env::TimePoint deadline);
+
+ private:
+  rpc::Methods methods_;
+  std::unique_ptr<HttpBasic> users_;  ///< none: everybody may call
+  base::Pool calls_;
+  base::Pool reports_;
+};
+
+}  // namespace inspector
