@@ -39,7 +39,7 @@ need_packages() {
   local failed=0 log
   log=$(mktemp)
   { "${root[@]}" apt-get update -q &&
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "${missing[@]}"
   } >"$log" 2>&1 </dev/null || failed=1
   [ -n "$ours" ] && "${root[@]}" rm -f $policy
   [ $failed -eq 0 ] || { tail -n 30 "$log" >&2; echo "Installing failed; the whole output is in $log" >&2; return 1; }
