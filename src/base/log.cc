@@ -1,39 +1,129 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
+#include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <cctype>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 
+#include "base/log_file.h"
+#include "base/log_format.h"
 #include "base/log_line.h"
 
 namespace base {
 namespace {
 
-constexpr const char* kTextPattern = "%Y-%m-%d %H:%M:%S.%e %P %v";
 constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","pid":%P,%v})";
+
+int facility(std::string name) {
+  constexpr std::array<std::pair<std::string_view, int>, 20> kFacilities = {
+      {{"KERN", LOG_KERN},     {"USER", LOG_USER},         {"MAIL", LOG_MAIL},
+       {"DAEMON", LOG_DAEMON}, {"AUTH", LOG_AUTH},         {"SYSLOG", LOG_SYSLOG},
+       {"LPR", LOG_LPR},       {"NEWS", LOG_NEWS},         {"UUCP", LOG_UUCP},
+       {"CRON", LOG_CRON},     {"AUTHPRIV", LOG_AUTHPRIV}, {"FTP", LOG_FTP},
+       {"LOCAL0", LOG_LOCAL0}, {"LOCAL1", LOG_LOCAL1},     {"LOCAL2", LOG_LOCAL2},
+       {"LOCAL3", LOG_LOCAL3}, {"LOCAL4", LOG_LOCAL4},     {"LOCAL5", LOG_LOCAL5},
+       {"LOCAL6", LOG_LOCAL6}, {"LOCAL7", LOG_LOCAL7}}};
+  std::string upper = name;
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  if (upper.starts_with("LOG_")) upper.erase(0, 4);
+  for (const auto& [known, number] : kFacilities)
+    if (known == upper) return number;
+  throw std::runtime_error("'" + name + "' is not a syslog facility");
+}
+
+spdlog::level::level_enum native(LogLevel level) {
+  return static_cast<spdlog::level::level_enum>(static_cast<int>(level) + SPDLOG_LEVEL_DEBUG);
+}
+
+std::shared_ptr<spdlog::logger> logger_of(const std::vector<spdlog::sink_ptr>& sinks,
+                                          const std::string& name, const std::string& pattern) {
+  if (sinks.empty()) return nullptr;
+  auto logger = std::make_shared<spdlog::logger>(name, sinks.begin(), sinks.end());
+  logger->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
+  logger->set_pattern(pattern);
+  logger->flush_on(spdlog::level::trace);
+  return logger;
+}
+
+/// Where lines go after one call of configure_log().
+struct Destinations {
+  explicit Destinations(const LogOptions& o) : options(o), format(o.format, o.date_format) {
+    std::vector<spdlog::sink_ptr> text;
+    std::vector<spdlog::sink_ptr> system;
+    if (!o.file.empty()) text.push_back(log_file_sink(o));
+    if (o.syslog)
+      system.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(o.identifier, LOG_PID,
+                                                                       facility(*o.syslog), true));
+    if (o.journal) system.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>());
+    if (o.to_stderr || (text.empty() && system.empty()))
+      text.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    lines = logger_of(text, "", o.json ? kJsonPattern : "%v");
+    messages = logger_of(system, o.identifier, "%v");
+  }
+
+  void write(LogLevel level, std::string_view component, std::string_view text,
+             std::span<const LogField> fields) const {
+    const auto send = [&](spdlog::logger& to, const std::string& line) {
+      to.log(native(level), spdlog::string_view_t(line));
+    };
+    const std::string message = message_text(text, fields);
+    if (lines && options.json)
+      send(*lines, json_line(level, component, text, fields));
+    else if (lines)
+      send(*lines, format.line(level, component, message, std::chrono::system_clock::now()));
+    if (messages) send(*messages, std::string(component) + ": " + message);
+  }
+
+  LogOptions options;
+  LogFormat format;
+  std::shared_ptr<spdlog::logger> lines;
+  std::shared_ptr<spdlog::logger> messages;  ///< to those that add time and level by themselves
+};
+
+/// Counts the lines of the interval that runs.
+class Limit {
+ public:
+  enum class Verdict { kTake, kLastOne, kDrop };
+  Verdict look(const LogOptions& options, LogLevel level) {
+    if (options.limit_interval.count() == 0 || options.limit_burst == 0 ||
+        level >= options.limit_except)
+      return Verdict::kTake;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - begun_ >= options.limit_interval) {
+      begun_ = now;
+      count_ = 0;
+    }
+    ++count_;
+    if (count_ < options.limit_burst) return Verdict::kTake;
+    return count_ == options.limit_burst ? Verdict::kLastOne : Verdict::kDrop;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begun_;
+  std::uint32_t count_ = 0;
+};
+
+bool is_part(std::string_view component, std::string_view name) {
+  return component == name || (component.starts_with(name) && component[name.size()] == '.');
+}
 
 class Output {
  public:
   Output() { configure({}); }
 
   void configure(const LogOptions& options) {
-    spdlog::sink_ptr sink;
-    if (options.file.empty())
-      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    else
-      sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.file);
-    auto logger = std::make_shared<spdlog::logger>("", std::move(sink));
-    logger->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
-    logger->set_pattern(options.json ? kJsonPattern : kTextPattern);
-    logger->flush_on(spdlog::level::trace);
+    auto made = std::make_shared<const Destinations>(options);
     const std::lock_guard lock(mutex_);
-    logger_ = std::move(logger);
-    json_ = options.json;
+    destinations_ = std::move(made);
     least_ = options.debug ? LogLevel::kDebug : LogLevel::kInfo;
   }
 
@@ -41,22 +131,26 @@ class Output {
 
   void write(LogLevel level, std::string_view component, std::string_view text,
              std::span<const LogField> fields) {
-    std::shared_ptr<spdlog::logger> logger;
-    bool json = false;
+    std::shared_ptr<const Destinations> destinations;
+    Limit::Verdict verdict{};
     {
       const std::lock_guard lock(mutex_);
-      logger = logger_;
-      json = json_;
+      destinations = destinations_;
+      for (const auto& [name, least] : destinations->options.levels)
+        if (level < least && is_part(component, name)) return;
+      verdict = limit_.look(destinations->options, level);
     }
-    const std::string line = json ? json_line(level, component, text, fields)
-                                  : text_line(level, component, text, fields);
-    logger->log(spdlog::level::info, spdlog::string_view_t(line));
+    if (verdict == Limit::Verdict::kDrop) return;
+    destinations->write(level, component, text, fields);
+    if (verdict == Limit::Verdict::kLastOne)
+      destinations->write(LogLevel::kError, "base.log",
+                          "More lines than the rate limit allows; the next ones are left out", {});
   }
 
  private:
   std::mutex mutex_;
-  std::shared_ptr<spdlog::logger> logger_;
-  bool json_ = false;
+  std::shared_ptr<const Destinations> destinations_;
+  Limit limit_;
   std::atomic<LogLevel> least_{LogLevel::kInfo};
 };
 
@@ -76,12 +170,6 @@ void log(LogLevel level, std::string_view component, std::string_view text,
   }
 }
 
-void configure_log(const LogOptions& options) {
-  try {
-    output().configure(options);
-  } catch (const spdlog::spdlog_ex& e) {
-    throw std::runtime_error("cannot log to the file '" + options.file + "': " + e.what());
-  }
-}
+void configure_log(const LogOptions& options) { output().configure(options); }
 
 }  // namespace base

@@ -1,11 +1,19 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace base {
+
+inline constexpr std::string_view kLogFormat =
+    "%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [-] %(instance)s%(message)s";
+inline constexpr std::string_view kLogDateFormat = "%Y-%m-%d %H:%M:%S";
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError, kCritical };
 
@@ -56,8 +64,37 @@ inline void log_error(std::string_view c, std::string_view t,
 struct LogOptions {
   bool debug = false;
   bool json = false;
-  std::string file;  ///< empty: stderr
+
+  /// Empty: none. A file that somebody has moved away or removed is made again.
+  std::string file;
+  enum class Rotation : std::uint8_t { kNone, kSize, kInterval } rotation = Rotation::kNone;
+  std::uint64_t rotate_bytes = 0;       ///< kSize: no file grows beyond it
+  std::chrono::seconds rotate_every{};  ///< kInterval; old files get the time of their first line
+  bool rotate_at_midnight = false;      ///< kInterval: of the local day, whatever `rotate_every` is
+  std::uint32_t rotated_files = 30;     ///< that many old ones are kept
+
+  std::optional<std::string> syslog;  ///< the facility, as LOG_USER or daemon
+  bool journal = false;               ///< systemd's
+  bool to_stderr = false;  ///< also where there is another place; alone, it needs no asking
+  std::string identifier;  ///< the program's name in syslog and journal
+
+  /// Python's form: %(asctime)s %(msecs)03d %(process)d %(levelname)s %(name)s %(message)s … (see
+  /// log_format.h); date_format is strftime's. Not used for JSON, syslog and journal have their
+  /// own.
+  std::string format = std::string(kLogFormat);
+  std::string date_format = std::string(kLogDateFormat);
+
+  /// A component that begins with the name, whole words: nothing below that level of it.
+  std::vector<std::pair<std::string, LogLevel>> levels;
+
+  /// Of lines below `limit_except`, at most `limit_burst` within `limit_interval`; 0: no limit.
+  std::chrono::seconds limit_interval{};
+  std::uint32_t limit_burst = 0;
+  LogLevel limit_except = LogLevel::kCritical;
 };
-void configure_log(const LogOptions& options);  ///< throws std::runtime_error naming the file
+
+/// Throws std::runtime_error naming the file, or the part of the format or the facility that is
+/// wrong; the log then stays as it was. Call it again to change it.
+void configure_log(const LogOptions& options);
 
 }  // namespace base

@@ -3,22 +3,6 @@
 namespace base {
 namespace {
 
-const char* name_of(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return "DEBUG";
-    case LogLevel::kInfo:
-      return "INFO";
-    case LogLevel::kWarning:
-      return "WARNING";
-    case LogLevel::kError:
-      return "ERROR";
-    case LogLevel::kCritical:
-      break;
-  }
-  return "CRITICAL";
-}
-
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 void append_hex(std::string& out, const char* prefix, char c) {
@@ -100,12 +84,24 @@ void append_json(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string text_line(LogLevel level, std::string_view component, std::string_view text,
-                      std::span<const LogField> fields) {
-  std::string out = name_of(level);
-  out += ' ';
-  out += component;
-  out += " [-] ";
+const char* level_name(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "DEBUG";
+    case LogLevel::kInfo:
+      return "INFO";
+    case LogLevel::kWarning:
+      return "WARNING";
+    case LogLevel::kError:
+      return "ERROR";
+    case LogLevel::kCritical:
+      break;
+  }
+  return "CRITICAL";
+}
+
+std::string message_text(std::string_view text, std::span<const LogField> fields) {
+  std::string out;
   append_text(out, text);
   for (const LogField& field : fields) {
     out += ' ';
@@ -119,7 +115,7 @@ std::string text_line(LogLevel level, std::string_view component, std::string_vi
 std::string json_line(LogLevel level, std::string_view component, std::string_view text,
                       std::span<const LogField> fields) {
   std::string out = R"("level":")";
-  out += name_of(level);
+  out += level_name(level);
   out += R"(","component":)";
   append_json(out, component);
   out += R"(,"message":)";

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log_format.h"
 #include "base/log_line.h"
 
 namespace base {
@@ -18,16 +19,16 @@ namespace {
 
 using Fields = std::vector<LogField>;
 
-TEST(LogLine, TextHasLevelComponentAndFields) {
+TEST(LogLine, TextIsFollowedByTheFields) {
   const Fields fields{{"node", "a b"}, {"tries", 3}, {"ok", true}, {"none", ""}, {"q", "x\"\\ y"}};
-  EXPECT_EQ(text_line(LogLevel::kWarning, "tooz.lock", "lease lost", fields),
-            R"(WARNING tooz.lock [-] lease lost node="a b" tries=3 ok=true none="" q="x\"\\ y")");
+  EXPECT_EQ(message_text("lease lost", fields),
+            R"(lease lost node="a b" tries=3 ok=true none="" q="x\"\\ y")");
 }
 
 TEST(LogLine, NothingInATextStartsASecondLine) {
   const Fields fields{{"value", "1\n2\r"}};
-  EXPECT_EQ(text_line(LogLevel::kError, "c", "a\nERROR forged\x1b[0m", fields),
-            R"(ERROR c [-] a\nERROR forged\x1b[0m value=1\n2\x0d)");
+  EXPECT_EQ(message_text("a\nERROR forged\x1b[0m", fields),
+            R"(a\nERROR forged\x1b[0m value=1\n2\x0d)");
 }
 
 TEST(LogLine, JsonEscapesAndKeepsNumbers) {
@@ -117,6 +118,97 @@ TEST_F(LogFile, AFileThatCannotBeOpenedIsNamedAndTheOldOneStays) {
   }
   log_info("c", "still here");
   EXPECT_EQ(lines().size(), 1U);
+}
+
+TEST_F(LogFile, ALineLooksAsPythonsFormatSays) {
+  configure_log(
+      {.file = file_,
+       .format = "%(levelname)-8s|%(name)10s|%(msecs)03d|%(levelno)d|%% %(request_id)s>%(message)s",
+       .date_format = "%Y"});
+  log_warning("tooz", "text", {{"a", 1}});
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_TRUE(
+      std::regex_match(lines()[0], std::regex(R"(WARNING \|      tooz\|\d{3}\|30\|% >text a=1)")))
+      << lines()[0];
+}
+
+TEST(LogFormatText, WhatIsMalformedIsRefused) {
+  for (const char* bad : {"100%", "%(name", "%(name)", "%(name)9999999999d", "%x"})
+    EXPECT_THROW(LogFormat(bad, "%Y"), std::runtime_error) << bad;
+}
+
+TEST_F(LogFile, AFileThatWasMovedAwayIsMadeAgain) {
+  configure_log({.file = file_});
+  log_info("c", "one");
+  std::filesystem::rename(file_, file_ + ".moved");
+  log_info("c", "two");
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_NE(lines()[0].find("two"), std::string::npos);
+  std::filesystem::remove(file_ + ".moved");
+}
+
+TEST_F(LogFile, AFullFileIsPutAsideAndTheOldestGoes) {
+  configure_log({.file = file_,
+                 .rotation = LogOptions::Rotation::kSize,
+                 .rotate_bytes = 60,
+                 .rotated_files = 2});
+  for (const char* text : {"one", "two", "three", "four"})
+    log_info("c", std::string(text) + std::string(20, '.'));
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_NE(lines()[0].find("four"), std::string::npos);
+  for (const auto& [suffix, text] : {std::pair(".1", "three"), std::pair(".2", "two")}) {
+    std::ifstream in(file_ + suffix);
+    std::string line;
+    std::getline(in, line);
+    EXPECT_NE(line.find(text), std::string::npos) << suffix << line;
+    std::filesystem::remove(file_ + suffix);
+  }
+  EXPECT_FALSE(std::filesystem::exists(file_ + ".3"));
+}
+
+TEST_F(LogFile, AFileOfAnEarlierDayIsPutAsideUnderItsDate) {
+  std::ofstream(file_) << "old\n";
+  const auto yesterday = std::filesystem::file_time_type::clock::now() - std::chrono::hours(30);
+  std::filesystem::last_write_time(file_, yesterday);
+  configure_log(
+      {.file = file_, .rotation = LogOptions::Rotation::kInterval, .rotate_at_midnight = true});
+  log_info("c", "new");
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_NE(lines()[0].find("new"), std::string::npos);
+  int old = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(::testing::TempDir())) {
+    if (!entry.path().string().starts_with(file_ + ".2")) continue;
+    ++old;
+    std::filesystem::remove(entry.path());
+  }
+  EXPECT_EQ(old, 1);
+}
+
+TEST_F(LogFile, AComponentMayHaveALevelOfItsOwn) {
+  configure_log({.file = file_, .levels = {{"http", LogLevel::kError}}});
+  log_warning("http.client", "hidden");
+  log_warning("https", "shown");
+  log_error("http", "shown");
+  EXPECT_EQ(lines().size(), 2U);
+}
+
+TEST_F(LogFile, BeyondTheRateOnlyWhatIsSevereIsWritten) {
+  configure_log({.file = file_, .limit_interval = std::chrono::hours(1), .limit_burst = 2});
+  for (int i = 0; i < 5; ++i)
+    log_info("c", "often");
+  log(LogLevel::kCritical, "c", "severe");
+  ASSERT_EQ(lines().size(), 4U);
+  EXPECT_NE(lines()[2].find("rate limit"), std::string::npos);
+  EXPECT_NE(lines()[3].find("severe"), std::string::npos);
+}
+
+TEST_F(LogFile, AnUnknownFacilityIsNamed) {
+  try {
+    configure_log({.syslog = "LOG_NOWHERE", .identifier = "x"});
+    FAIL();
+  } catch (const std::runtime_error& e) {
+    EXPECT_STREQ(e.what(), "'LOG_NOWHERE' is not a syslog facility");
+  }
 }
 
 }  // namespace

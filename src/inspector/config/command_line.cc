@@ -55,6 +55,22 @@ constexpr Option kCommon[] = {
     {"use-json", 0, "", [](CommandLine& c, const std::string&) { c.use_json = true; },
      "log lines of JSON"},
     {"nouse-json", 0, "", [](CommandLine& c, const std::string&) { c.use_json = false; }, ""},
+    {"use-syslog", 0, "", [](CommandLine& c, const std::string&) { c.use_syslog = true; },
+     "log to syslog"},
+    {"nouse-syslog", 0, "", [](CommandLine& c, const std::string&) { c.use_syslog = false; }, ""},
+    {"syslog-log-facility", 0, "NAME",
+     [](CommandLine& c, const std::string& v) { c.syslog_facility = v; },
+     "facility there (default LOG_USER)"},
+    {"use-journal", 0, "", [](CommandLine& c, const std::string&) { c.use_journal = true; },
+     "log to systemd's journal"},
+    {"nouse-journal", 0, "", [](CommandLine& c, const std::string&) { c.use_journal = false; }, ""},
+    {"log-date-format", 0, "FORMAT",
+     [](CommandLine& c, const std::string& v) { c.date_format = v; },
+     "of the times in log lines, as for strftime"},
+    {"log-config-append", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; },
+     ""},
+    {"log-config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
+    {"log_config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
 };
 
 struct Ignored {
@@ -62,12 +78,10 @@ struct Ignored {
   bool has_argument;
 };
 
-/// oslo.log's options whose purpose is served otherwise; scripts that pass them keep working.
+/// oslo.log's options whose purpose is always served; scripts that pass them keep working.
 constexpr Ignored kIgnored[] = {
-    {"use-syslog", false},       {"nouse-syslog", false},       {"use-journal", false},
-    {"nouse-journal", false},    {"watch-log-file", false},     {"nowatch-log-file", false},
-    {"log-config-append", true}, {"log-config", true},          {"log_config", true},
-    {"log-date-format", true},   {"syslog-log-facility", true},
+    {"watch-log-file", false},
+    {"nowatch-log-file", false},
 };
 
 class Parser {

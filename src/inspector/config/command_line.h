@@ -22,10 +22,15 @@ struct Program {
 struct CommandLine {
   std::vector<std::string> config_files;  ///< in the order given
   std::vector<std::string> config_dirs;
-  std::optional<bool> debug;  ///< given here, it beats the files; so do the next three
+  std::optional<bool> debug;  ///< given here, it beats the files; so do the next ones
   std::optional<bool> use_json;
   std::optional<std::string> log_file;
   std::optional<std::string> log_dir;
+  std::optional<bool> use_syslog;
+  std::optional<bool> use_journal;
+  std::optional<std::string> syslog_facility;
+  std::optional<std::string> date_format;
+  std::optional<std::string> log_config;    ///< a file of Python's logging module: refused
   std::vector<std::string> without_effect;  ///< accepted for compatibility: names to warn about
   std::optional<std::uint16_t> port;
   std::optional<std::string> host;

@@ -42,8 +42,9 @@ TEST(CommandLine, LogOptionsOfOsloAreAccepted) {
   EXPECT_EQ(line.use_json, true);
   EXPECT_EQ(line.log_file, "x.log");
   EXPECT_EQ(line.log_dir, "/var/log");
-  EXPECT_EQ(line.without_effect,
-            (std::vector<std::string>{"--use-syslog", "--log-date-format", "--watch-log-file"}));
+  EXPECT_EQ(line.use_syslog, true);
+  EXPECT_EQ(line.date_format, "%H");
+  EXPECT_EQ(line.without_effect, std::vector<std::string>{"--watch-log-file"});
 }
 
 TEST(CommandLine, WhatIsNotGivenIsLeftToTheFiles) {

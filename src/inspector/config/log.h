@@ -11,8 +11,8 @@ namespace inspector {
 
 struct CommandLine;
 
-/// Where the log goes: the command line first, then [DEFAULT] debug, use_json, log_file, log_dir.
-/// A log_dir without a log_file means `<program>.log` in it.
+/// Where the log goes and how it looks: the command line first, then the options of oslo.log in
+/// [DEFAULT]. A log_dir without a log_file means `<program>.log` in it. Throws base::ConfigError.
 base::LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_view program);
 
 }  // namespace inspector

@@ -1,0 +1,83 @@
+#include "inspector/config/log.h"
+
+#include "base/ini.h"
+#include "inspector/config/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace inspector {
+namespace {
+
+base::LogOptions read(const std::string& text, const CommandLine& line = {}) {
+  base::Ini ini;
+  ini.read_text("[DEFAULT]\n" + text, "test.conf");
+  return read_log(ini, line, "ironic-inspector");
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    read(text);
+  } catch (const base::ConfigError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+TEST(LogOptions, WithoutAnyTheLogGoesToStderrAsPythonsDoes) {
+  const base::LogOptions options = read("");
+  EXPECT_EQ(options.file, "");
+  EXPECT_EQ(options.syslog, std::nullopt);
+  EXPECT_FALSE(options.journal);
+  EXPECT_EQ(options.format, base::kLogFormat);
+  EXPECT_EQ(options.rotation, base::LogOptions::Rotation::kNone);
+  EXPECT_EQ(options.identifier, "ironic-inspector");
+}
+
+TEST(LogOptions, EveryPlaceAndFormOfOsloIsTaken) {
+  const base::LogOptions options = read(
+      "log_dir = /var/log\nlog_file = x.log\nuse_stderr = true\nuse_journal = true\n"
+      "use_syslog = true\nsyslog_log_facility = LOG_LOCAL3\n"
+      "logging_default_format_string = %(levelname)s %(message)s\nlog_date_format = %H\n"
+      "log_rotation_type = Interval\nlog_rotate_interval = 2\n"
+      "log_rotate_interval_type = Hours\nmax_logfile_count = 7\n"
+      "default_log_levels = http=WARN,tooz=DEBUG\n"
+      "rate_limit_interval = 5\nrate_limit_burst = 6\nrate_limit_except_level = error\n");
+  EXPECT_EQ(options.file, "/var/log/x.log");
+  EXPECT_TRUE(options.to_stderr);
+  EXPECT_TRUE(options.journal);
+  EXPECT_EQ(options.syslog, "LOG_LOCAL3");
+  EXPECT_EQ(options.format, "%(levelname)s %(message)s");
+  EXPECT_EQ(options.date_format, "%H");
+  EXPECT_EQ(options.rotation, base::LogOptions::Rotation::kInterval);
+  EXPECT_EQ(options.rotate_every, std::chrono::hours(2));
+  EXPECT_EQ(options.rotated_files, 7U);
+  ASSERT_EQ(options.levels.size(), 2U);
+  EXPECT_EQ(options.levels[0], std::pair(std::string("http"), base::LogLevel::kWarning));
+  EXPECT_EQ(options.limit_burst, 6U);
+  EXPECT_EQ(options.limit_except, base::LogLevel::kError);
+}
+
+TEST(LogOptions, TheCommandLineIsStrongerThanTheFiles) {
+  CommandLine line;
+  line.use_syslog = true;
+  line.syslog_facility = "daemon";
+  line.date_format = "%S";
+  const base::LogOptions options = read("use_syslog = false\nlog_date_format = %H\n", line);
+  EXPECT_EQ(options.syslog, "daemon");
+  EXPECT_EQ(options.date_format, "%S");
+}
+
+TEST(LogOptions, WhatCannotBeDoneIsRefusedByName) {
+  EXPECT_NE(refusal("log_config_append = logging.conf").find("log_config_append"),
+            std::string::npos);
+  EXPECT_NE(refusal("default_log_levels = http").find("'http' is not of the form name=LEVEL"),
+            std::string::npos);
+  EXPECT_NE(refusal("rate_limit_except_level = loud").find("rate_limit_except_level"),
+            std::string::npos);
+  EXPECT_NE(refusal("log_rotation_type = interval\nlog_rotate_interval_type = weekday")
+                .find("log_rotate_interval_type"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace inspector
