@@ -1,0 +1,43 @@
+#pragma once
+#include "inspector/config/load.h"
+#include "sim/door_backend.h"
+#include "sim/faulty_backend.h"
+#include "sim/network.h"
+#include "tests/sim/cluster/database_link.h"
+#include "tests/sim/cluster/judged_locks.h"
+#include "tooz/drivers/memory/memory_backend.h"
+#include "tooz/recipes/process_identity.h"
+
+namespace sim {
+
+/// What the processes of a simulated cluster share.
+struct Cluster {
+  SimEnv& env;
+  Network& network;
+  DatabaseSite& database;
+  std::shared_ptr<tooz::MemoryStore> backend;
+  LockJudges& locks;
+  Door door;
+  Faults backend_faults{};
+};
+
+/// One life of a process: what others may do to it while it lives.
+struct Life {
+  SimProcess* process = nullptr;
+  FaultyBackend* backend = nullptr;
+  std::unique_ptr<base::Env::Thread> thread{};
+  bool up = false;     ///< it serves
+  bool ended = false;  ///< by itself: it could not start
+};
+
+/// How the inspector's processes are configured here: everything small and quick, the split form.
+inspector::Config cluster_config(const std::string& host);
+
+/// The body of a conductor's, and of an API's, first thread: serves until `stop`, then shuts down
+/// as on SIGTERM. What keeps it from starting ends it, as it would end the real one.
+void live_as_conductor(Cluster& cluster, Life& life, const std::string& host,
+                       const std::stop_token& stop);
+void live_as_api(Cluster& cluster, Life& life, const std::string& host,
+                 const std::stop_token& stop);
+
+}  // namespace sim

@@ -1,0 +1,78 @@
+#include "tests/sim/cluster/fence_audit.h"
+
+#include <array>
+#include <set>
+
+namespace sim {
+namespace {
+
+struct Watched {
+  const char* table;
+  const char* column;  ///< that names the node
+  const char* into;
+};
+
+constexpr std::array<Watched, 5> kWatched{{{"nodes", "uuid", "sim_touched"},
+                                           {"attributes", "node_uuid", "sim_touched"},
+                                           {"options", "uuid", "sim_touched"},
+                                           {"introspection_data", "uuid", "sim_touched"},
+                                           {"cc_fence", "uuid", "sim_raised"}}};
+
+std::string trigger(const Watched& watched, const std::string& event, const std::string& row) {
+  const std::string table = watched.table;
+  return "CREATE TRIGGER sim_" + table + "_" + event + " AFTER " + event + " ON " + table +
+         " BEGIN INSERT INTO " + watched.into + " VALUES (" + row + "." + watched.column + "); END";
+}
+
+std::set<std::string> uuids(sql::Transaction& t, const std::string& table) {
+  std::set<std::string> found;
+  for (const sql::Row& row : t.query("SELECT uuid FROM " + table))
+    found.insert(row.text(0));
+  return found;
+}
+
+}  // namespace
+
+void FenceAudit::install(sql::Database& database) {
+  database.run(sql::Access::kWrite, [](sql::Transaction& t) {
+    t.exec("CREATE TABLE sim_touched (uuid TEXT)");
+    t.exec("CREATE TABLE sim_raised (uuid TEXT)");
+    for (const Watched& each : kWatched) {
+      t.exec(trigger(each, "INSERT", "NEW"));
+      t.exec(trigger(each, "UPDATE", "NEW"));
+      t.exec(trigger(each, "DELETE", "OLD"));
+    }
+  });
+}
+
+void FenceAudit::look(sql::Transaction& transaction, const std::string& who) {
+  const std::set<std::string> touched = uuids(transaction, "sim_touched");
+  const std::set<std::string> raised = uuids(transaction, "sim_raised");
+  for (const std::string& uuid : touched) {
+    ++writes_;
+    if (raised.contains(uuid))
+      look_at(transaction, uuid, who);
+    else
+      report(who + " wrote node " + uuid + " without raising its fence");
+  }
+  if (!touched.empty()) transaction.exec("DELETE FROM sim_touched");
+  if (!raised.empty()) transaction.exec("DELETE FROM sim_raised");
+}
+
+void FenceAudit::look_at(sql::Transaction& transaction, const std::string& uuid,
+                         const std::string& who) {
+  const auto rows =
+      transaction.query("SELECT generation, number FROM cc_fence WHERE uuid = :p1", {uuid});
+  if (rows.size() != 1) {
+    report(who + " wrote node " + uuid + ", which has no fence");
+    return;
+  }
+  const Pair now{rows.front().integer(0), rows.front().integer(1)};
+  Pair& highest = highest_[uuid];
+  if (now < highest)
+    report("the fence of node " + uuid + " stepped back to " + std::to_string(now.second) +
+           " with a write of " + who);
+  highest = std::max(highest, now);
+}
+
+}  // namespace sim
