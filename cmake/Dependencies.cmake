@@ -21,7 +21,7 @@ find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 # memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
 # library only knows the schemes that it is without. A driver is its option here, its lines below,
 # and its lines in drivers/all.cc.
-set(TOOZ_DRIVERS etcd)  # the folders
+set(TOOZ_DRIVERS etcd postgresql)  # the folders
 foreach(driver ${TOOZ_DRIVERS})
   string(TOUPPER ${driver} upper)
   option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)
@@ -44,6 +44,9 @@ if(TOOZ_WITH_ETCD)
   find_package(Protobuf QUIET)
   tooz_driver_needs(etcd "libprotobuf-dev and protobuf-compiler" "${Protobuf_FOUND}"
     protobuf::libprotobuf-lite)
+endif()
+if(TOOZ_WITH_POSTGRESQL)
+  tooz_driver_needs(postgresql libpq-dev "${libpq_FOUND}" PkgConfig::libpq)
 endif()
 
 find_library(CRYPT crypt REQUIRED)

@@ -51,10 +51,10 @@ void make_cluster(const fs::path& data, const fs::path& folder) {
   const fs::path password = folder / "password";
   std::ofstream(password) << "test\n";
   give_to_server_user(password);
-  run(as_server_user({programs() / "initdb", "--no-sync", "--no-instructions", "--encoding=UTF8",
-                      "--locale=C.UTF-8", "--username=test", "--auth-local=trust",
-                      "--auth-host=scram-sha-256", "--pwfile=" + password.string(),
-                      "--pgdata=" + data.string()}));
+  run(as_server_user({programs() / "initdb", "--no-sync", "--no-instructions", "--wal-segsize=1",
+                      "--encoding=UTF8", "--locale=C.UTF-8", "--username=test",
+                      "--auth-local=trust", "--auth-host=scram-sha-256",
+                      "--pwfile=" + password.string(), "--pgdata=" + data.string()}));
 }
 
 /// initdb takes seconds, a copy of what it made does not: the first test of a machine leaves one.
@@ -62,8 +62,8 @@ void make_cluster(const fs::path& data, const fs::path& folder) {
 void copy_cluster(const fs::path& data, const fs::path& folder) {
   const auto user = server_user().first;
   const std::string version = programs().parent_path().filename();
-  const fs::path kept =
-      fs::temp_directory_path() / ("tooz-test-postgresql-" + version + "-" + std::to_string(user));
+  const fs::path kept = fs::temp_directory_path() /
+                        ("tooz-test-postgresql-" + version + "-small-" + std::to_string(user));
   struct stat status {};
   if (lstat(kept.c_str(), &status) == 0) {
     if (!S_ISDIR(status.st_mode) || status.st_uid != user) return make_cluster(data, folder);

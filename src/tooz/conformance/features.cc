@@ -37,6 +37,13 @@ constexpr std::array kRequired{
               .evicts = false,
               .across_hosts = false,
               .max_value = 1 << 20}},
+    Required{"postgresql",
+             {.survives_restart = true,
+              .linearizable = true,
+              .notifies = true,
+              .evicts = false,
+              .across_hosts = true,
+              .max_value = 1 << 20}},
 };
 
 }  // namespace

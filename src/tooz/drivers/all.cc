@@ -4,6 +4,9 @@
 #ifdef TOOZ_WITH_ETCD
 #include "tooz/drivers/etcd/etcd.h"
 #endif
+#ifdef TOOZ_WITH_POSTGRESQL
+#include "tooz/drivers/postgresql/postgresql.h"
+#endif
 
 #include <vector>
 
@@ -15,6 +18,9 @@ std::span<const Driver> drivers() noexcept {
       Driver{"etcd3", kEtcdFeatures, open_etcd},
       Driver{"etcd3+http", kEtcdFeatures, open_etcd},
       Driver{"etcd3+https", kEtcdFeatures, open_etcd},
+#endif
+#ifdef TOOZ_WITH_POSTGRESQL
+      Driver{"postgresql", kPostgresqlFeatures, open_postgresql},
 #endif
       Driver{"file", kFileFeatures, open_file},
       Driver{"memory", memory_features(), open_memory},
@@ -28,6 +34,9 @@ std::span<const std::string_view> drivers_left_out() noexcept {
       "etcd3",
       "etcd3+http",
       "etcd3+https",
+#endif
+#ifndef TOOZ_WITH_POSTGRESQL
+      "postgresql",
 #endif
   };
   return schemes;
