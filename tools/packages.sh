@@ -4,13 +4,14 @@
 PACKAGES_BUILD=(
   g++ cmake ninja-build ccache mold pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-program-options1.81-dev
-  libssl-dev zlib1g-dev libcurl4-openssl-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
+  libssl-dev zlib1g-dev libcurl4-openssl-dev libavahi-client-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
   libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler
 )
 PACKAGES_DEMO=(curl jq procps)
 PACKAGES_CLUSTER=(etcd-server postgresql)
 PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
+  avahi-daemon dbus-daemon python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
   python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql
 )

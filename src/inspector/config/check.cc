@@ -31,7 +31,6 @@ struct Switch {
   std::string_view option;
 };
 constexpr Switch kSwitches[] = {
-    {"DEFAULT", "enable_mdns"},
     {"healthcheck", "enabled"},
 };
 

@@ -46,8 +46,6 @@ TEST(Check, WhatIsAskedForAndNotThereIsRefusedByName) {
        "noauth, http_basic"},
       {"[DEFAULT]\nauth_strategy = noauth\n[pxe_filter]\ndriver = dnsmasq\n",
        "i.conf:4: [pxe_filter]driver = dnsmasq: not available in this version; accepted: noop"},
-      {"[DEFAULT]\nauth_strategy = noauth\nenable_mdns = yes\n[pxe_filter]\ndriver = noop\n",
-       "i.conf:3: [DEFAULT]enable_mdns = yes: not available in this version; accepted: False"},
   };
   for (const auto& c : kCases)
     EXPECT_EQ(refusal(c.lines), c.text);

@@ -75,6 +75,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   config.rpc = read_rpc(ini);
   config.ironic = read_ironic(ini);
   config.processing = read_processing(ini);
+  config.mdns = read_mdns(ini);
   config.log = read_log(ini, line, program_name(service));
   config.api.debug = config.log.debug;
   if (service == Service::kApi) listen_as_told(line, config.api.server);

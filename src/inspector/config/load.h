@@ -7,6 +7,7 @@
 #include "inspector/config/files.h"
 #include "inspector/config/ironic.h"
 #include "inspector/config/log.h"
+#include "inspector/config/mdns.h"
 #include "inspector/config/processing.h"
 #include "inspector/config/rpc.h"
 
@@ -27,6 +28,7 @@ struct Config {
   RpcOptions rpc;
   IronicOptions ironic;
   ProcessingOptions processing;
+  MdnsOptions mdns;
   base::LogOptions log;
   std::vector<std::string> warnings;  ///< one line each, for the log
 };

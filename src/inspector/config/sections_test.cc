@@ -3,6 +3,7 @@
 #include "inspector/config/conductor.h"
 #include "inspector/config/coordination.h"
 #include "inspector/config/database.h"
+#include "inspector/config/mdns.h"
 #include "inspector/config/rpc.h"
 
 #include <gtest/gtest.h>
@@ -145,6 +146,27 @@ TEST(Sections, WrongValuesAreNamed) {
       EXPECT_EQ(error.what(), c.text);
     }
   }
+}
+
+TEST(Mdns, AnEndpointIsNeededToPublishIt) {
+  base::Ini ini;
+  ini.read_text("[DEFAULT]\nenable_mdns = true\n", "i.conf");
+  try {
+    read_mdns(ini);
+    FAIL();
+  } catch (const base::ConfigError& e) {
+    EXPECT_NE(std::string(e.what()).find("[service_catalog]endpoint_override"), std::string::npos);
+  }
+}
+
+TEST(Mdns, ParametersMayBeQuoted) {
+  base::Ini ini;
+  ini.read_text("[mdns]\nparams = ipa-debug:\"1\",x:y\ninterfaces = 192.0.2.1\n", "i.conf");
+  const MdnsOptions options = read_mdns(ini);
+  EXPECT_FALSE(options.enabled);
+  EXPECT_EQ(options.params,
+            (std::vector<std::pair<std::string, std::string>>{{"ipa-debug", "1"}, {"x", "y"}}));
+  EXPECT_EQ(options.publication.interfaces, std::vector<std::string>{"192.0.2.1"});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "inspector/service/conductor_unit.h"
 #include "inspector/service/coordination.h"
 #include "inspector/service/endpoint.h"
+#include "inspector/service/mdns.h"
 #include "inspector/service/process.h"
 #include "inspector/service/rpc_front.h"
 #include "inspector/service/services.h"
@@ -33,6 +34,7 @@ int run_conductor_service(const CommandLine& line) {
   const std::string endpoint =
       endpoint_url(config.rpc, rpc.port(), host, config.coordination.backend_url);
   if (!conductor.serve(endpoint, signals.stop())) return 0;
+  const auto published = publish_api(env, config.mdns);
   notify_systemd("READY=1");
 
   signals.wait();

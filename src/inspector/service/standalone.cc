@@ -2,6 +2,7 @@
 #include "inspector/conductor/leadership.h"
 #include "inspector/config/load.h"
 #include "inspector/service/api_front.h"
+#include "inspector/service/mdns.h"
 #include "inspector/service/process.h"
 #include "inspector/service/services.h"
 #include "inspector/service/shutdown.h"
@@ -34,6 +35,7 @@ int run_standalone(const CommandLine& line) {
                config.api);
   worker.start_tasks(*leader, kDeadWork);
   api.start();
+  const auto published = publish_api(env, config.mdns);
   notify_systemd("READY=1");
 
   signals.wait();
