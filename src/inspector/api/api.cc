@@ -7,7 +7,7 @@
 #include "inspector/api/http_basic.h"
 #include "inspector/api/json_response.h"
 #include "inspector/api/routes.h"
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 #include "inspector/error.h"
 
 #include <boost/core/demangle.hpp>

@@ -1,7 +1,7 @@
 #include "inspector/api/basic_credentials.h"
 
 #include "http/message.h"
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 #include "inspector/error.h"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "inspector/api/json_body.h"
 
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 #include "inspector/error.h"
 #include "inspector/processing/python_repr.h"
 

@@ -1,6 +1,6 @@
 #include "inspector/api/json_response.h"
 
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 
 #include <boost/json.hpp>
 #include <map>

@@ -1,6 +1,6 @@
 #include "inspector/api/query.h"
 
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 #include "inspector/error.h"
 
 #include <algorithm>

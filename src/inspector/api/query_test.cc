@@ -1,7 +1,7 @@
 #include "inspector/api/query.h"
 
 #include "inspector/api/parameters.h"
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 #include "inspector/error.h"
 
 #include <gtest/gtest.h>

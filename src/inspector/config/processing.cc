@@ -32,6 +32,15 @@ void read_ramdisk_logs(const base::Ini& ini, ProcessingOptions& options) {
   options.always_store_ramdisk_logs = ini.boolean(kSection, "always_store_ramdisk_logs", false);
 }
 
+// The sections that are named after a hook.
+void read_hooks(const base::Ini& ini, ProcessingOptions& options) {
+  options.boot_mode = ini.boolean("capabilities", "boot_mode", false);
+  options.cpu_flags = ini.dict("capabilities", "cpu_flags", kCpuFlags);
+  options.pci_aliases = ini.multi("pci_devices", "alias");
+  options.strict_extra_hardware = ini.boolean("extra_hardware", "strict", false);
+  options.known_accelerators = ini.text("accelerators", "known_devices", "");
+}
+
 }  // namespace
 
 ProcessingOptions read_processing(const base::Ini& ini) {
@@ -51,9 +60,7 @@ ProcessingOptions read_processing(const base::Ini& ini) {
   constexpr std::string_view kStores[] = {"none", "database"};
   options.store_data = ini.choice(kSection, "store_data", "none", kStores);
   read_ramdisk_logs(ini, options);
-  options.boot_mode = ini.boolean("capabilities", "boot_mode", false);
-  options.cpu_flags = ini.dict("capabilities", "cpu_flags", kCpuFlags);
-  options.pci_aliases = ini.multi("pci_devices", "alias");
+  read_hooks(ini, options);
   return options;
 }
 

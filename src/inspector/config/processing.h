@@ -31,6 +31,8 @@ struct ProcessingOptions {
   bool boot_mode = false;                                      ///< [capabilities]
   std::vector<std::pair<std::string, std::string>> cpu_flags;  ///< [capabilities] flag → capability
   std::vector<std::string> pci_aliases;                        ///< [pci_devices]alias, JSON each
+  bool strict_extra_hardware = false;                          ///< [extra_hardware]strict
+  std::string known_accelerators;  ///< [accelerators]known_devices, a YAML file; empty: built in
 };
 
 /// Of `[processing]default_processing_hooks`.

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inspector/node/json_patch.h"
+#include "inspector/processing/fields.h"
 #include "inspector/processing/unexpected.h"
 
 #include <map>
@@ -13,12 +14,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kComponent = "processing.apply";
 constexpr int kNoAnswer = 0, kBadRequest = 400, kConflict = 409;
-
-std::string_view text_of(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                : std::string_view();
-}
 
 /// What goes to Ironic for one node.
 class Sender {
@@ -65,12 +60,12 @@ class Sender {
     json::object node;
     for (const auto& operation : patch) {
       const json::object& fields = operation.get_object();
-      const bool removes = text_of(fields, "op") == "remove";
+      const bool removes = text_or_empty(fields, "op") == "remove";
       if (removes && node.empty()) {
         node = client_.get_node(uuid_, call_);
         apply_patch(node, left);
       }
-      if (!removes || has_path(node, text_of(fields, "path"))) left.push_back(operation);
+      if (!removes || has_path(node, text_or_empty(fields, "path"))) left.push_back(operation);
       if (!node.empty()) apply_patch(node, {operation});
     }
     return left;
@@ -83,7 +78,7 @@ class Sender {
                             {"extra", port.extra},
                             {"pxe_enabled", port.pxe_enabled}};
     try {
-      made_[port.address] = text_of(client_.create_port(body, call_), "uuid");
+      made_[port.address] = text_or_empty(client_.create_port(body, call_), "uuid");
     } catch (const ironic::Error& e) {
       if (e.status != kConflict || client_.ports_by_mac(port.address, call_).empty()) throw;
       base::log_warning(kComponent, "Port already exists, skipping",
@@ -95,7 +90,8 @@ class Sender {
   std::string port_with(const std::string& address) {
     if (const auto made = made_.find(address); made != made_.end()) return made->second;
     for (const auto& port : client_.ports_by_mac(address, call_))
-      if (text_of(port, "node_uuid") == uuid_) return std::string(text_of(port, "uuid"));
+      if (text_or_empty(port, "node_uuid") == uuid_)
+        return std::string(text_or_empty(port, "uuid"));
     return {};
   }
 
@@ -124,7 +120,7 @@ class Sender {
   static std::map<std::string, json::array> by_field(const json::array& patch) {
     std::map<std::string, json::array> fields;
     for (const auto& operation : patch) {
-      const auto path = text_of(operation.get_object(), "path");
+      const auto path = text_or_empty(operation.get_object(), "path");
       fields[std::string(path.substr(0, path.find('/', 1)))].push_back(operation);
     }
     return fields;

@@ -57,6 +57,12 @@ std::optional<std::string_view> text_field(const json::object& object, std::stri
   return value->get_string();
 }
 
+std::string_view text_or_empty(const json::object& object, std::string_view key) noexcept {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                : std::string_view();
+}
+
 void reject_field(std::string_view path, std::string_view wanted, const json::value& found) {
   throw Rejected(std::string(path) + ": expected " + std::string(wanted) + ", got " + shown(found));
 }

@@ -19,6 +19,9 @@ const boost::json::array* list_field(const boost::json::object& object, std::str
 std::optional<std::string_view> text_field(const boost::json::object& object,
                                            std::string_view path);
 
+/// The text of that name; empty for anything else.
+std::string_view text_or_empty(const boost::json::object& object, std::string_view key) noexcept;
+
 /// Throws Rejected: `{path}: expected {wanted}, got {value}`.
 [[noreturn]] void reject_field(std::string_view path, std::string_view wanted,
                                const boost::json::value& found);

@@ -147,10 +147,11 @@ TEST_F(Processing, ALostLockIsNoFailureOfTheReport) {
 TEST(PipelineStart, UnknownHooksAreNamed) {
   const std::string accepted =
       "\n[processing]processing_hooks accepts ramdisk_error, root_disk_selection, scheduler, "
-      "validate_interfaces, capabilities, pci_devices";
-  EXPECT_EQ(config_error({"scheduler", "nonsense", "lldp_basic"}),
-            "The following hook(s) are missing or failed to load: nonsense, lldp_basic\n"
-            "there is no hook nonsense\nlldp_basic is not part of this build" +
+      "validate_interfaces, capabilities, pci_devices, accelerators, example, extra_hardware, "
+      "lldp_basic, local_link_connection, raid_device";
+  EXPECT_EQ(config_error({"scheduler", "nonsense", "physnet_cidr_map"}),
+            "The following hook(s) are missing or failed to load: nonsense, physnet_cidr_map\n"
+            "there is no hook nonsense\nphysnet_cidr_map is not part of this build" +
                 accepted);
   EXPECT_EQ(config_error({}), "");
 }

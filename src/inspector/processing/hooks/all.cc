@@ -5,18 +5,22 @@
 namespace inspector {
 namespace {
 
-constexpr std::array<HookEntry, 6> kHooks{{
-    {"ramdisk_error", ramdisk_error_hook},
-    {"root_disk_selection", root_disk_selection_hook},
-    {"scheduler", scheduler_hook},
-    {"validate_interfaces", validate_interfaces_hook},
-    {"capabilities", capabilities_hook},
-    {"pci_devices", pci_devices_hook},
-}};
+constexpr std::array kHooks{
+    HookEntry{"ramdisk_error", ramdisk_error_hook},
+    HookEntry{"root_disk_selection", root_disk_selection_hook},
+    HookEntry{"scheduler", scheduler_hook},
+    HookEntry{"validate_interfaces", validate_interfaces_hook},
+    HookEntry{"capabilities", capabilities_hook},
+    HookEntry{"pci_devices", pci_devices_hook},
+    HookEntry{"accelerators", accelerators_hook},
+    HookEntry{"example", example_hook},
+    HookEntry{"extra_hardware", extra_hardware_hook},
+    HookEntry{"lldp_basic", lldp_basic_hook},
+    HookEntry{"local_link_connection", local_link_connection_hook},
+    HookEntry{"raid_device", raid_device_hook},
+};
 
-constexpr std::array<std::string_view, 7> kNotBuilt{
-    "accelerators",          "example",          "extra_hardware", "lldp_basic",
-    "local_link_connection", "physnet_cidr_map", "raid_device"};
+constexpr std::array<std::string_view, 1> kNotBuilt{"physnet_cidr_map"};
 
 }  // namespace
 

@@ -26,5 +26,11 @@ std::unique_ptr<ProcessingHook> scheduler_hook(const ProcessingOptions& options)
 std::unique_ptr<ProcessingHook> validate_interfaces_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> capabilities_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> pci_devices_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> accelerators_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> example_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> extra_hardware_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> lldp_basic_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> local_link_connection_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> raid_device_hook(const ProcessingOptions& options);
 
 }  // namespace inspector

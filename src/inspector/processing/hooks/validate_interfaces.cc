@@ -4,6 +4,7 @@
 #include "inspector/node/changes.h"
 #include "inspector/node/view.h"
 #include "inspector/processing/address.h"
+#include "inspector/processing/cabling.h"
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
 #include "inspector/processing/interfaces.h"
@@ -19,11 +20,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kComponent = "processing.validate_interfaces";
 
-std::string text_of(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 json::value or_null(std::optional<std::string> text) {
   return text ? json::value(*text) : json::value();
 }
@@ -31,7 +27,7 @@ json::value or_null(std::optional<std::string> text) {
 std::set<std::string> macs_of(const json::object& interfaces) {
   std::set<std::string> macs;
   for (const auto& [name, interface] : interfaces)
-    macs.insert(text_of(interface.get_object(), "mac"));
+    macs.emplace(text_or_empty(interface.get_object(), "mac"));
   return macs;
 }
 
@@ -39,7 +35,7 @@ std::set<std::string> macs_of(const json::object& interfaces) {
 std::map<std::string, const json::object*> by_mac(const json::object& interfaces) {
   std::map<std::string, const json::object*> out;
   for (const auto& [name, interface] : interfaces)
-    out.emplace(text_of(interface.get_object(), "mac"), &interface.get_object());
+    out.emplace(text_or_empty(interface.get_object(), "mac"), &interface.get_object());
   return out;
 }
 
@@ -72,9 +68,7 @@ class ValidateInterfaces : public ProcessingHook {
                      NodeChanges& changes) const override {
     const auto& suitable = report.at("interfaces").get_object();
     const std::vector<json::object> known = node.ports();  // before our own changes
-    Ports ports;
-    for (const auto& port : known)
-      ports.emplace(lower_mac(text_of(port, "address")), &port);
+    const PortsByMac ports = ports_by_mac(known);
 
     if (options_.add_ports != ProcessingOptions::AddPorts::kDisabled)
       add_ports(suitable, ports, node, changes);
@@ -85,9 +79,7 @@ class ValidateInterfaces : public ProcessingHook {
   }
 
  private:
-  using Ports = std::map<std::string, const json::object*>;  ///< by MAC in lower case
-
-  void add_ports(const json::object& suitable, const Ports& ports, const NodeView& node,
+  void add_ports(const json::object& suitable, const PortsByMac& ports, const NodeView& node,
                  NodeChanges& changes) const {
     std::string existing;
     for (const auto& [mac, interface] : by_mac(suitable)) {
@@ -114,21 +106,22 @@ class ValidateInterfaces : public ProcessingHook {
         macs_of(report.at(options_.keep_ports == Keep::kPresent ? "all_interfaces" : "interfaces")
                     .get_object());
     for (const auto& port : known) {
-      if (own.contains(lower_mac(text_of(port, "address")))) continue;
+      if (own.contains(lower_mac(text_or_empty(port, "address")))) continue;
       base::log_info(kComponent, "Deleting port as its MAC is not one of the machine's",
-                     {{"node", node.uuid()}, {"port", text_of(port, "uuid")}});
-      changes.delete_port(text_of(port, "uuid"));
+                     {{"node", node.uuid()}, {"port", text_or_empty(port, "uuid")}});
+      changes.delete_port(text_or_empty(port, "uuid"));
     }
   }
 
-  static void update_pxe(const json::object& suitable, const Ports& ports, NodeChanges& changes) {
+  static void update_pxe(const json::object& suitable, const PortsByMac& ports,
+                         NodeChanges& changes) {
     for (const auto& [mac, interface] : by_mac(suitable)) {
       const auto port = ports.find(mac);
       if (port == ports.end()) continue;
       const bool pxe = interface->at("pxe").get_bool();
       const auto* now = port->second->if_contains("pxe_enabled");
       if (now == nullptr || !now->is_bool() || now->get_bool() != pxe)
-        changes.set_port(text_of(*port->second, "uuid"), "/pxe_enabled", pxe);
+        changes.set_port(text_or_empty(*port->second, "uuid"), "/pxe_enabled", pxe);
     }
   }
 

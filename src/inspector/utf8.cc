@@ -1,4 +1,4 @@
-#include "inspector/api/utf8.h"
+#include "inspector/utf8.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,0 +1,47 @@
+#include "base/log.h"
+#include "inspector/lldp/parser.h"
+#include "inspector/node/view.h"
+#include "inspector/processing/cabling.h"
+#include "inspector/processing/hooks/all.h"
+#include "inspector/processing/interfaces.h"
+
+namespace inspector {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kComponent = "processing.lldp_basic";
+
+/// What the switches said on each interface, in words: `all_interfaces.{name}.lldp_processed`.
+class LldpBasic : public ProcessingHook {
+ public:
+  void before_update(json::object& report, const NodeView& node,
+                     NodeChanges& changes) const override {
+    (void)changes;
+    const auto interfaces = reported_interfaces(report);
+    if (!report.contains("all_interfaces")) report["all_interfaces"] = all_interfaces(report);
+    for (const auto& interface : interfaces) {
+      const auto* heard = heard_lldp(report, interface);
+      if (heard == nullptr) {
+        base::log_warning(kComponent, "No LLDP Data found for interface " + interface.name,
+                          {{"node", node.uuid()}});
+        continue;
+      }
+      const lldp::Found found = lldp::parse(*heard);
+      for (const auto& note : found.notes)
+        base::log_warning(kComponent, note, {{"node", node.uuid()}, {"interface", interface.name}});
+      if (found.attributes.empty()) continue;
+      for (const std::string_view list : {"all_interfaces", "interfaces"})
+        if (auto* entry = entry_of(report, list, interface.name))
+          (*entry)["lldp_processed"] = found.attributes;
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ProcessingHook> lldp_basic_hook(const ProcessingOptions&) {
+  return std::make_unique<LldpBasic>();
+}
+
+}  // namespace inspector
