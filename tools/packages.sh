@@ -5,7 +5,7 @@ PACKAGES_BUILD=(
   g++ cmake ninja-build ccache mold pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-program-options1.81-dev
   libssl-dev zlib1g-dev libcurl4-openssl-dev libavahi-client-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
-  libyaml-cpp-dev
+  libyaml-cpp-dev libpcre2-dev
   libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler
 )
 PACKAGES_DEMO=(curl jq procps)

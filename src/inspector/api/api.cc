@@ -95,7 +95,7 @@ http::Response Api::answer_or_error(const http::Request& request, const std::sto
 }
 
 http::Response Api::answer(const http::Request& request, const std::stop_token& stop) {
-  check_api_version(request.headers);
+  const ApiVersion version = api_version(request.headers);
   const Target target = parse_target(request.target);
   Match match = match_route(routes(), request.method, target.segments);
   if (match.allowed.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
@@ -108,6 +108,7 @@ http::Response Api::answer(const http::Request& request, const std::stop_token& 
                                       .request = request,
                                       .arguments = std::move(match.arguments),
                                       .query = Query(target.query),
+                                      .version = version,
                                       .stop = stop});
 }
 

@@ -5,6 +5,7 @@
 #include "inspector/data_store/data_store.h"
 #include "inspector/ironic/client.h"
 #include "inspector/node/store.h"
+#include "inspector/rules/rule_store.h"
 
 #include <memory>
 
@@ -22,6 +23,7 @@ class Api {
     base::Env& env;
     NodeStore& nodes;
     DataStore& data;
+    RuleStore& rules;
     ironic::Client& ironic;
     Conductor& conductor;
   };

@@ -30,7 +30,8 @@ TEST_F(ApiTest, AVersionListsItsResources) {
             "{\"resources\":[{\"links\":[{\"href\":\"https://127.0.0.1:5050/bmi/v1/continue\","
             "\"rel\":\"self\"}],\"name\":\"continue\"},{\"links\":[{\"href\":"
             "\"https://127.0.0.1:5050/bmi/v1/introspection\",\"rel\":\"self\"}],\"name\":"
-            "\"introspection\"}]}\n");
+            "\"introspection\"},{\"links\":[{\"href\":"
+            "\"https://127.0.0.1:5050/bmi/v1/rules\",\"rel\":\"self\"}],\"name\":\"rules\"}]}\n");
   EXPECT_EQ(send("GET", "//v1").body, send("GET", "/v1").body);
   EXPECT_EQ(refusal("GET", "/v2"), "404 Version v2 not found.");
   EXPECT_EQ(refusal("GET", "/v."), "404 Version v. not found.");
@@ -54,7 +55,7 @@ TEST_F(ApiTest, TheVersionIsCheckedBeforeTheRoute) {
 }
 
 TEST_F(ApiTest, UnknownUrlsAndWrongMethodsAreSaidInJson) {
-  for (const char* target : {"/v1/nothing", "/v1/rules", "/v1/introspection//abort",
+  for (const char* target : {"/v1/nothing", "/v1/rules/a/b", "/v1/introspection//abort",
                              "/v1/introspection/a/b", "/a/b", "/v1/continue/x"})
     EXPECT_EQ(refusal("GET", target), "404 " + std::string(kUnknownUrl)) << target;
 

@@ -38,9 +38,9 @@ std::optional<long> number(std::string_view text) {
 
 }  // namespace
 
-void check_api_version(const http::Headers& headers) {
+ApiVersion api_version(const http::Headers& headers) {
   const std::optional<std::string_view> asked = http::find_header(headers, kHeader);
-  if (!asked || is_latest(trim(*asked))) return;
+  if (!asked || is_latest(trim(*asked))) return {};
   const std::size_t dot = asked->find('.');
   std::optional<long> major;
   std::optional<long> minor;
@@ -51,7 +51,7 @@ void check_api_version(const http::Headers& headers) {
   if (!major || !minor)
     throw Error(Errc::kBadRequest,
                 "Malformed API version: expected string in form of X.Y or latest");
-  if (*major == 1 && *minor >= 0 && *minor <= 18) return;
+  if (*major == 1 && *minor >= 0 && *minor <= 18) return {*minor};
   throw Error(Errc::kNotAcceptable, "Unsupported API version " + std::to_string(*major) + "." +
                                         std::to_string(*minor) + ", supported range is " +
                                         std::string(kMinimumApiVersion) + " to " +

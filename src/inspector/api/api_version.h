@@ -6,9 +6,18 @@ namespace inspector {
 inline constexpr std::string_view kMinimumApiVersion = "1.0";
 inline constexpr std::string_view kMaximumApiVersion = "1.18";
 
-/// Checks the version that a request asks for: `X.Y` in range, `latest`, or none. No behaviour of
-/// the routes depends on it. Throws Error{kNotAcceptable} out of range, Error{kBadRequest}
-/// malformed. OpenStack-API-Version is not looked at.
-void check_api_version(const http::Headers& headers);
+/// A version between 1.0 and the newest.
+struct ApiVersion {
+  long minor = 18;
+  auto operator<=>(const ApiVersion&) const = default;
+};
+
+/// From here on a new rule is answered 201, before 200: the one thing that depends on the version.
+inline constexpr ApiVersion kRuleCreatedVersion{6};
+
+/// The version that a request asks for: `X.Y` in range; the newest for `latest` or none. Throws
+/// Error{kNotAcceptable} out of range, Error{kBadRequest} malformed. OpenStack-API-Version is not
+/// looked at.
+ApiVersion api_version(const http::Headers& headers);
 
 }  // namespace inspector

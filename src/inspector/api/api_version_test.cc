@@ -12,7 +12,7 @@ constexpr std::string_view kMalformed =
 
 std::string outcome(const http::Headers& headers) {
   try {
-    check_api_version(headers);
+    api_version(headers);
   } catch (const Error& error) {
     return std::to_string(http_status(error.code())) + " " + error.what();
   }

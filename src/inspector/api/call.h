@@ -1,5 +1,6 @@
 #pragma once
 #include "inspector/api/api.h"
+#include "inspector/api/api_version.h"
 #include "inspector/api/query.h"
 
 #include <string>
@@ -14,6 +15,7 @@ struct ApiCall {
   const http::Request& request;
   std::vector<std::string> arguments;  ///< what stands in the path for `{…}`, decoded
   Query query;
+  ApiVersion version;
   std::stop_token stop;
 
   /// For a conductor: no client waits longer than 20 s, as a ramdisk gives up for good at 30 s.

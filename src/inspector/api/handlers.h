@@ -18,5 +18,10 @@ http::Response abort(const ApiCall& call);             // introspection.cc
 http::Response show_processed(const ApiCall& call);    // data.cc
 http::Response show_unprocessed(const ApiCall& call);  // data.cc
 http::Response reapply(const ApiCall& call);           // data.cc
+http::Response list_rules(const ApiCall& call);        // rules.cc
+http::Response create_rule(const ApiCall& call);       // rules.cc
+http::Response delete_rules(const ApiCall& call);      // rules.cc
+http::Response show_rule(const ApiCall& call);         // rules.cc
+http::Response delete_rule(const ApiCall& call);       // rules.cc
 
 }  // namespace inspector

@@ -72,9 +72,15 @@ std::string link_root(const http::Request& request, const ApiOptions& options) {
   if (http::same_name(told, "https")) scheme = "https";
   if (http::same_name(told, "http")) scheme = "http";
   std::string root = std::string(scheme) + "://" + host_of(request, options, scheme);
-  append_prefix(root, forwarded(request.headers, "X-Forwarded-Prefix"));
+  root += link_prefix(request);
   append_prefix(root, options.script_name);
   return root;
+}
+
+std::string link_prefix(const http::Request& request) {
+  std::string prefix;
+  append_prefix(prefix, forwarded(request.headers, "X-Forwarded-Prefix"));
+  return prefix;
 }
 
 boost::json::array self_link(std::string_view root, std::string_view path) {

@@ -37,7 +37,8 @@ http::Response show_resources(const ApiCall& call) {
   boost::json::array resources;
   for (const Route& route : routes()) {
     const std::string_view name = resource_of(route.path, version);
-    if (name.empty()) continue;
+    const bool known = !resources.empty() && resources.back().at("name").as_string() == name;
+    if (name.empty() || known) continue;
     resources.push_back({{"links", self_link(root, route.path)}, {"name", name}});
   }
   if (resources.empty()) throw Error(Errc::kNotFound, "Version " + version + " not found.");

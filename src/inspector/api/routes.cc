@@ -20,6 +20,11 @@ constexpr Route kRoutes[] = {
     {"GET",  "/v1/introspection/{node}/data",             kAuthenticated, show_processed},
     {"GET",  "/v1/introspection/{node}/data/unprocessed", kAuthenticated, show_unprocessed},
     {"POST", "/v1/introspection/{node}/data/unprocessed", kAuthenticated, reapply},
+    {"GET",  "/v1/rules",                                 kAuthenticated, list_rules},
+    {"POST", "/v1/rules",                                 kAuthenticated, create_rule},
+    {"DELETE", "/v1/rules",                               kAuthenticated, delete_rules},
+    {"GET",  "/v1/rules/{uuid}",                          kAuthenticated, show_rule},
+    {"DELETE", "/v1/rules/{uuid}",                        kAuthenticated, delete_rule},
 };
 // clang-format on
 

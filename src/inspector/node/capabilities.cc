@@ -29,6 +29,17 @@ void append(std::string& out, std::string_view entry) {
   out += entry;
 }
 
+/// Empty when there is none, or what is there is not a text.
+std::string existing_capabilities(const NodeView& node) {
+  const auto* value = node.property("capabilities");
+  if (value == nullptr) return {};
+  if (const auto* text = value->if_string()) return std::string(*text);
+  base::log_warning("node.capabilities",
+                    "properties/capabilities is not a text and is written anew",
+                    {{"node", node.uuid()}});
+  return {};
+}
+
 }  // namespace
 
 std::string merge_capabilities(std::string_view existing, const Capabilities& update) {
@@ -53,16 +64,21 @@ std::string merge_capabilities(std::string_view existing, const Capabilities& up
 
 void update_capabilities(const NodeView& node, NodeChanges& changes, const Capabilities& update) {
   if (update.empty()) return;
-  std::string existing;
-  if (const auto* value = node.property("capabilities")) {
-    if (const auto* text = value->if_string())
-      existing = std::string(*text);
+  changes.set("/properties/capabilities",
+              boost::json::value(merge_capabilities(existing_capabilities(node), update)));
+}
+
+void remove_capability(const NodeView& node, NodeChanges& changes, std::string_view name) {
+  const std::string existing = existing_capabilities(node);
+  std::string kept;
+  bool found = false;
+  for (const auto entry : entries(existing)) {
+    if (entry.substr(0, entry.find(':')) == name)
+      found = true;
     else
-      base::log_warning("node.capabilities",
-                        "properties/capabilities is not a text and is written anew",
-                        {{"node", node.uuid()}});
+      append(kept, entry);
   }
-  changes.set("/properties/capabilities", boost::json::value(merge_capabilities(existing, update)));
+  if (found) changes.set("/properties/capabilities", boost::json::value(kept));
 }
 
 }  // namespace inspector

@@ -20,4 +20,7 @@ std::string merge_capabilities(std::string_view existing, const Capabilities& up
 /// empty.
 void update_capabilities(const NodeView& node, NodeChanges& changes, const Capabilities& update);
 
+/// Collects the change that removes it; none when the node does not have it.
+void remove_capability(const NodeView& node, NodeChanges& changes, std::string_view name);
+
 }  // namespace inspector

@@ -8,6 +8,8 @@
 #include "inspector/processing/interfaces.h"
 #include "inspector/processing/python_repr.h"
 #include "inspector/processing/unexpected.h"
+#include "inspector/rules/engine.h"
+#include "sql/database.h"
 
 #include <algorithm>
 
@@ -85,7 +87,10 @@ void append_address(std::vector<std::string>& to, const Get& get) {
 
 }  // namespace
 
-Pipeline::Pipeline(const ProcessingOptions& options) : Pipeline(load(options)) {}
+Pipeline::Pipeline(const ProcessingOptions& options, const RuleEngine* rules)
+    : Pipeline(load(options)) {
+  rules_ = rules;
+}
 
 Pipeline::Pipeline(std::vector<Named> hooks) : hooks_(std::move(hooks)) { check_order(hooks_); }
 
@@ -113,8 +118,13 @@ void Pipeline::before_update(json::object& report, const NodeView& node,
   try {
     for (const auto& [name, hook] : hooks_)
       hook->before_update(report, node, changes);
+    if (rules_ != nullptr) rules_->apply(report, node, changes);
   } catch (const Rejected& e) {
     throw Error(Errc::kBadRequest, cut(e.what(), kLongestFailure));
+  } catch (const Error& e) {
+    throw Error(e.code(), cut(e.what(), kLongestFailure));
+  } catch (const sql::Error&) {
+    throw;
   } catch (const ironic::LockLost&) {
     throw;
   } catch (const std::exception& e) {

@@ -9,9 +9,10 @@
 
 namespace inspector {
 
+class RuleEngine;          // rules/engine.h
 struct ProcessingOptions;  // config/processing.h
 
-/// The configured hooks in order. Thread-safe.
+/// The configured hooks in order, and the rules behind them. Thread-safe.
 class Pipeline {
  public:
   struct Named {
@@ -20,8 +21,8 @@ class Pipeline {
   };
 
   /// Throws base::ConfigError with upstream's texts: hooks missing, failed to load, or out of
-  /// order.
-  explicit Pipeline(const ProcessingOptions& options);
+  /// order. `rules` outlive it; nullptr: there are none.
+  explicit Pipeline(const ProcessingOptions& options, const RuleEngine* rules = nullptr);
   explicit Pipeline(std::vector<Named> hooks);  ///< of hooks made elsewhere; checks their order
   ~Pipeline();
 
@@ -29,13 +30,15 @@ class Pipeline {
   /// lines (`Preprocessing hook {hook}: {error}`, `Unexpected exception …`); empty: all went well.
   std::vector<std::string> before_processing(boost::json::object& report) const;
 
-  /// Runs before_update of all hooks; the first failure ends it. Throws inspector::Error:
-  /// kBadRequest for Rejected, kProcessing (`Unexpected exception {Class} during processing: …`)
-  /// for all else; ironic::LockLost goes through as it is.
+  /// Runs before_update of all hooks, then the rules; the first failure ends it. Throws
+  /// inspector::Error: kBadRequest for Rejected, what the rules throw, kProcessing (`Unexpected
+  /// exception {Class} during processing: …`) for all else; ironic::LockLost and sql::Error go
+  /// through.
   void before_update(boost::json::object& report, const NodeView& node, NodeChanges& changes) const;
 
  private:
   std::vector<Named> hooks_;
+  const RuleEngine* rules_ = nullptr;
 };
 
 /// The look-up attributes in a report: `bmc_address` and `mac` (of `all_interfaces`), blanks

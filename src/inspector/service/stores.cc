@@ -30,6 +30,7 @@ Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Databa
                std::unique_ptr<ironic::Client> ironic_)
     : database(std::move(database_)),
       nodes(env, *database),
+      rules(env, *database),
       data(data_store(config.processing.store_data, *database, nodes)),
       ironic(std::move(ironic_)) {
   check_schema(*database);

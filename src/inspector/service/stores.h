@@ -3,6 +3,7 @@
 #include "inspector/data_store/data_store.h"
 #include "inspector/ironic/client.h"
 #include "inspector/node/store.h"
+#include "inspector/rules/rule_store.h"
 #include "sql/database.h"
 
 #include <memory>
@@ -20,6 +21,7 @@ struct Stores {
 
   const std::unique_ptr<sql::Database> database;
   NodeStore nodes;
+  RuleStore rules;
   std::unique_ptr<DataStore> data;
   std::unique_ptr<ironic::Client> ironic;
 };

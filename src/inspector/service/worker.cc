@@ -24,7 +24,8 @@ const ProcessingOptions& checked(const ProcessingOptions& options) {
 Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
     : env_(env),
       options_(config.conductor),
-      pipeline_(checked(config.processing)),
+      rules_(env, stores.rules),
+      pipeline_(checked(config.processing), &rules_),
       filter_(noop_filter()),
       tasks_{env, stores.nodes, locks, *stores.ironic, *filter_},
       conductor_({.env = env,

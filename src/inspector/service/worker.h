@@ -3,6 +3,7 @@
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/periodic.h"
 #include "inspector/conductor/tasks.h"
+#include "inspector/rules/engine.h"
 #include "inspector/service/stores.h"
 
 #include <memory>
@@ -32,6 +33,7 @@ class Worker {
  private:
   base::Env& env_;
   const ConductorOptions options_;
+  const RuleEngine rules_;
   Pipeline pipeline_;
   std::unique_ptr<PxeFilter> filter_;
   TaskParts tasks_;

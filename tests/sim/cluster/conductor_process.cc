@@ -92,9 +92,10 @@ void serve_as_api(Cluster& cluster, Life& life, const std::string& host,
   inspector::GroupDirectory directory(place.coordinator, config.coordination.group);
   const auto transport = rpc::http_transport(*place.sender, "");
   inspector::RemoteConductor conductor(process, directory, *transport);
-  inspector::ApiCalls calls(
-      process, {process, place.stores.nodes, *place.stores.data, *place.stores.ironic, conductor},
-      config.api);
+  inspector::ApiCalls calls(process,
+                            {process, place.stores.nodes, *place.stores.data, place.stores.rules,
+                             *place.stores.ironic, conductor},
+                            config.api);
   const auto opening = process.spawn("directory", [&](const std::stop_token& its_stop) {
     inspector::until_reachable(process, config.coordination.backend_url, its_stop,
                                [&] { directory.open(); });

@@ -10,7 +10,7 @@ ApiFixture::ApiFixture() {
 }
 
 void ApiFixture::set_options(ApiOptions options) {
-  api_ = std::make_unique<Api>(Api::Parts{env_, nodes_, data_, ironic_, conductor_},
+  api_ = std::make_unique<Api>(Api::Parts{env_, nodes_, data_, rules_, ironic_, conductor_},
                                std::move(options));
 }
 

@@ -30,6 +30,7 @@ class ApiFixture : public testing::Test {
   base::Env& env_ = base::system_env();
   sql::Database database_{env_, "sqlite://"};
   NodeStore nodes_{env_, database_};
+  RuleStore rules_{env_, database_};
   DataInMemory data_;
   NamesOnlyIronic ironic_;
   RecordingConductor conductor_;
