@@ -29,7 +29,8 @@ int run_api_service(const CommandLine& line) {
   const std::unique_ptr<rpc::Transport> transport =
       rpc::http_transport(client, rpc_authorization(config.rpc));
   RemoteConductor conductor(env, directory, *transport);
-  ApiFront api(env, {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, conductor}, config.api);
+  ApiFront api(env, {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, conductor},
+               config.api);
 
   // What is only read does not need a conductor: it is served while the backend is away.
   const auto opening = env.spawn("directory", [&](const std::stop_token& stop) {

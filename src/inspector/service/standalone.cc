@@ -31,7 +31,8 @@ int run_standalone(const CommandLine& line) {
   const std::unique_ptr<Leader> leader = sole_leader();
   Worker worker(env, config, stores, *locks);
   worker.end_left_over();
-  ApiFront api(env, {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, worker.conductor()},
+  ApiFront api(env,
+               {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, worker.conductor()},
                config.api);
   worker.start_tasks(*leader, kDeadWork);
   api.start();
