@@ -33,6 +33,11 @@ FaultyBackend::Counts FaultyBackend::counts() const {
   return counts_;
 }
 
+void FaultyBackend::count(std::uint64_t Counts::*kind) {
+  const std::lock_guard lock(mutex_);
+  ++(counts_.*kind);
+}
+
 void FaultyBackend::partition_until(Env::TimePoint when) noexcept {
   partition_end_ = when.time_since_epoch().count();
 }
@@ -110,24 +115,28 @@ void FaultyBackend::send_late(Request request) {
 }
 
 tooz::Session FaultyBackend::open_session(Env::Duration wanted) {
+  count(&Counts::writes);
   const auto result = std::make_shared<tooz::Session>();
   pass([inner = inner_, result, wanted] { *result = inner->open_session(wanted); });
   return *result;
 }
 
 base::Env::Duration FaultyBackend::renew(tooz::SessionId session) {
+  count(&Counts::renewals);
   const auto result = std::make_shared<Env::Duration>();
   pass([inner = inner_, result, session] { *result = inner->renew(session); });
   return *result;
 }
 
 void FaultyBackend::close_session(tooz::SessionId session) {
+  count(&Counts::writes);
   pass([inner = inner_, session] { inner->close_session(session); });
 }
 
 std::optional<tooz::Revision> FaultyBackend::create(std::string_view key, std::string_view value,
                                                     tooz::SessionId owner,
                                                     const tooz::Guard& guard) {
+  count(&Counts::writes);
   const auto result = std::make_shared<std::optional<tooz::Revision>>();
   pass([inner = inner_, result, k = std::string(key), v = std::string(value), owner,
         present = std::string(guard.present), empty = std::string(guard.empty_prefix)] {
@@ -138,6 +147,7 @@ std::optional<tooz::Revision> FaultyBackend::create(std::string_view key, std::s
 
 std::optional<tooz::Revision> FaultyBackend::replace(std::string_view key, std::string_view value,
                                                      tooz::Revision expected) {
+  count(&Counts::writes);
   const auto result = std::make_shared<std::optional<tooz::Revision>>();
   pass([inner = inner_, result, k = std::string(key), v = std::string(value), expected] {
     *result = inner->replace(k, v, expected);
@@ -147,6 +157,7 @@ std::optional<tooz::Revision> FaultyBackend::replace(std::string_view key, std::
 
 bool FaultyBackend::remove(std::string_view key, tooz::Revision expected,
                            const tooz::Guard& guard) {
+  count(&Counts::writes);
   const auto result = std::make_shared<bool>();
   pass([inner = inner_, result, k = std::string(key), expected,
         present = std::string(guard.present), empty = std::string(guard.empty_prefix)] {
@@ -156,12 +167,14 @@ bool FaultyBackend::remove(std::string_view key, tooz::Revision expected,
 }
 
 std::optional<tooz::Entry> FaultyBackend::get(std::string_view key) {
+  count(&Counts::reads);
   const auto result = std::make_shared<std::optional<tooz::Entry>>();
   pass([inner = inner_, result, k = std::string(key)] { *result = inner->get(k); });
   return *result;
 }
 
 tooz::Snapshot FaultyBackend::list(std::string_view prefix) {
+  count(&Counts::reads);
   const auto result = std::make_shared<tooz::Snapshot>();
   pass([inner = inner_, result, p = std::string(prefix)] { *result = inner->list(p); });
   return *result;
@@ -170,6 +183,7 @@ tooz::Snapshot FaultyBackend::list(std::string_view prefix) {
 // A request like any other first; what the backend then tells by itself can be lost too.
 void FaultyBackend::wait_change(std::string_view prefix, tooz::Revision at, Env::TimePoint deadline,
                                 std::stop_token stop) {
+  count(&Counts::waits);
   pass([] {});
   const bool same_clock = !server_time_ || deadline == Env::TimePoint::max();
   inner_->wait_change(prefix, at, same_clock ? deadline : server_time_(deadline), stop);
@@ -177,6 +191,7 @@ void FaultyBackend::wait_change(std::string_view prefix, tooz::Revision at, Env:
 }
 
 std::string FaultyBackend::origin() {
+  count(&Counts::reads);
   const auto result = std::make_shared<std::string>();
   pass([inner = inner_, result] { *result = inner->origin(); });
   return *result;

@@ -37,6 +37,10 @@ class FaultyBackend final : public tooz::Backend {
 
   struct Counts {
     std::uint64_t calls = 0;
+    std::uint64_t writes = 0;  ///< asked for; of sessions and keys, but for renewals
+    std::uint64_t reads = 0;
+    std::uint64_t renewals = 0;
+    std::uint64_t waits = 0;  ///< begun
     std::uint64_t lost_requests = 0;
     std::uint64_t lost_replies = 0;
     std::uint64_t late_requests = 0;
@@ -61,6 +65,7 @@ class FaultyBackend final : public tooz::Backend {
   /// A request on its way; it copies what it needs, because it may outlive the call.
   using Request = std::function<void()>;
 
+  void count(std::uint64_t Counts::*kind);
   void pass(const Request& request);
   void send_late(Request request);
   bool partitioned() const;

@@ -1,6 +1,6 @@
 #pragma once
 #include "tooz/election.h"
-#include "tooz/lock.h"
+#include "tooz/semaphore.h"
 
 #include <functional>
 #include <map>
@@ -30,12 +30,26 @@ struct View {
   Env::TimePoint as_of;         ///< the last moment it is known to have been true
 };
 
+/// What went with a lost lease, by name.
+struct Lost {
+  std::vector<std::string>
+      groups;                      ///< joined again by now; also one from which somebody removed us
+  std::vector<std::string> locks;  ///< held in either mode
+  std::vector<std::string> permits;      ///< of these semaphores
+  std::vector<std::string> leaderships;  ///< of these groups
+};
+
 struct Options {
   /// What join() and election() write; only who does either needs one of its own.
   std::string member_id;
   Env::Duration lease = std::chrono::seconds(10);  ///< after a crash, others take over this late
-  /// After a lost lease, when all is joined again. Called by a thread of the coordinator.
-  std::function<void()> on_rejoined;
+  /// After a lock was lost (not: given back), nobody else gets it before this time is over, counted
+  /// from when its holder was told to stop. For resources that cannot check tokens. Also for
+  /// permits and leaderships; who takes a free one then writes two keys, not one.
+  Env::Duration lock_delay{};
+  /// After a lost lease, when all is joined again, and when we have joined a group again from which
+  /// somebody else had removed us. Called by a thread of the coordinator.
+  std::function<void(const Lost&)> on_rejoined;
 };
 
 /// A process's place in the coordination service: groups, elections and locks under one lease.
@@ -89,8 +103,10 @@ class Coordinator {
   /// empty). The first call reports everybody as joined; a group that is absent has nobody in it.
   GroupChange next_change(std::string_view group, std::stop_token stop);
 
-  /// Does not call the backend. Error{kUnsuitable}: Mode::kShared, which no driver offers.
+  // These do not call the backend.
   Lock lock(std::string_view name, Mode mode = Mode::kExclusive);
+  /// `permits` from 1 to 10,000, else Error{kOtherPermits}; the same number for all who use `name`.
+  Semaphore semaphore(std::string_view name, std::size_t permits);
   Election election(std::string_view group);
 
  private:

@@ -3,6 +3,8 @@
 
 namespace tooz {
 
+class ExclusiveAcquirer;  // recipes/
+
 /// Proof of leading a group; its destructor resigns. Lost and fenced like a lock. Move-only.
 class Leadership {
  public:
@@ -39,8 +41,8 @@ class Election {
 
  private:
   friend class Coordinator;
-  explicit Election(std::shared_ptr<const Acquirer> acquirer);
-  std::shared_ptr<const Acquirer> acquirer_;
+  explicit Election(std::shared_ptr<const ExclusiveAcquirer> acquirer);
+  std::shared_ptr<const ExclusiveAcquirer> acquirer_;
 };
 
 }  // namespace tooz

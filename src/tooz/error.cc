@@ -24,6 +24,8 @@ class Category final : public std::error_category {
         return "the driver lacks what was asked for";
       case Errc::kBadUrl:
         return "the backend URL cannot be used";
+      case Errc::kOtherPermits:
+        return "the semaphore has another number of permits";
     }
     return "unknown error";
   }

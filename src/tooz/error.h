@@ -15,6 +15,7 @@ enum class Errc {
   kTooLarge,    ///< more bytes than the backend takes
   kUnsuitable,  ///< the driver lacks a characteristic that was asked for
   kBadUrl,
+  kOtherPermits,  ///< others use this semaphore with another number of permits
 };
 
 std::error_code make_error_code(Errc code) noexcept;

@@ -13,7 +13,7 @@ struct Token {
 class Acquirer;  // recipes/
 class Grant;
 
-/// Proof of holding a lock; its destructor gives the lock back. Move-only.
+/// Proof of holding a lock, or a permit of a semaphore; its destructor gives it back. Move-only.
 ///
 /// A lock made of a lease can be lost while it is held: a long pause, a partition. So the code
 /// under it asks remaining() before each effect, stops when lost() does, and sends token() with its
@@ -39,13 +39,19 @@ class LockGuard {
 
  private:
   friend class Lock;
+  friend class Semaphore;
   explicit LockGuard(std::unique_ptr<Grant> grant);
   std::unique_ptr<Grant> grant_;
 };
 
+/// kShared: many hold it together, none beside an exclusive holder. Their tokens are not above
+/// that of any later exclusive holder. Python's members on etcd know exclusive locks only: a name
+/// that is used shared must not be used from there.
 enum class Mode { kExclusive, kShared };
 
-/// A named lock among all members of a backend; waiters are served in the order of arrival. Not
+/// A named lock among all members of a backend; waiters are served in the order of arrival, so a
+/// writer is not starved by later readers, and readers with no writer between them get it together.
+/// One transaction takes a free lock (one and a look, in shared mode), one gives it back. Not
 /// re-entrant: the same process asking again waits like any other. Thread-safe. Throws tooz::Error;
 /// the caller then holds nothing, and what an unanswered request may have written is removed as
 /// soon as the backend answers.
@@ -60,8 +66,9 @@ class Lock {
   std::optional<LockGuard> acquire(std::stop_token stop,
                                    Env::TimePoint deadline = Env::TimePoint::max());
 
-  /// Takes the lock from whoever holds it: he learns of it as of a lost lease, but later. For
-  /// operators. false: nobody held it.
+  /// Takes the lock from whoever holds it, in whichever mode: he learns of it as of a lost lease,
+  /// but later, some 15 % of the lease where the backend notifies. For operators. false: nobody
+  /// held it. Where there is a lock delay, the next one waits for it.
   bool break_holder();
 
  private:

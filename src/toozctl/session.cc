@@ -19,7 +19,9 @@ tooz::Coordinator connect(base::Env& env, const CommandLine& line) {
   tooz::Options options;
   options.member_id = member_id(line);
   options.lease = line.lease;
-  options.on_rejoined = [] { std::cerr << "toozctl: the lease was lost; joined again\n"; };
+  options.on_rejoined = [](const tooz::Lost&) {
+    std::cerr << "toozctl: the lease was lost; joined again\n";
+  };
   return tooz::Coordinator(env, line.backend, options);
 }
 

@@ -76,10 +76,10 @@ int contend(Env& env, const char* url, char** words) {
 }
 
 int join(Env& env, const char* url, char** words) {
-  tooz::Coordinator coordinator(
-      env, url, {.member_id = words[1], .lease = milliseconds_in(words[2]), .on_rejoined = [] {
-                   say("rejoined");
-                 }});
+  tooz::Coordinator coordinator(env, url,
+                                {.member_id = words[1],
+                                 .lease = milliseconds_in(words[2]),
+                                 .on_rejoined = [](const tooz::Lost&) { say("rejoined"); }});
   for (bool waiting = false;;) {
     try {
       coordinator.create_group(words[0]);

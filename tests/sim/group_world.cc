@@ -106,9 +106,10 @@ void GroupWorld::start(std::size_t number) {
     auto net =
         std::make_unique<FaultyBackend>(process, tooz::make_memory_backend(env_, store_), faults_);
     member.net = net.get();
-    tooz::Coordinator coordinator(
-        process, {std::move(net), processes_of(number), {}},
-        {.member_id = process.name(), .lease = kLease, .on_rejoined = [this] { ++run_.rejoined; }});
+    tooz::Coordinator coordinator(process, {std::move(net), processes_of(number), {}},
+                                  {.member_id = process.name(),
+                                   .lease = kLease,
+                                   .on_rejoined = [this](const tooz::Lost&) { ++run_.rejoined; }});
     member.coordinator = &coordinator;
     live(member, process, stop);
     member.net = nullptr;

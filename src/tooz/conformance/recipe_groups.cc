@@ -92,7 +92,7 @@ TEST_P(RecipeConformance, AMemberThatLostItsLeaseReturnsAsANewIncarnation) {
   run([&] {
     const auto rejoined = env().make_event();
     const auto watcher = member("watcher");
-    const auto a = member("a", {world->short_lease(), [&] { rejoined->set(); }});
+    const auto a = member("a", {world->short_lease(), [&](const Lost&) { rejoined->set(); }});
     ASSERT_TRUE(a->create_group("g"));
     ASSERT_TRUE(a->join("g", "capabilities"));
     const GroupChange first = next_change(watcher, "g");

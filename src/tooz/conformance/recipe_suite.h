@@ -40,7 +40,7 @@ class RecipeConformance : public testing::TestWithParam<Subject> {
 
   struct Manner {
     Env::Duration lease = kLongLease;
-    std::function<void()> on_rejoined;
+    std::function<void(const Lost&)> on_rejoined;
   };
   Member member(const std::string& id) { return member(id, Manner{kLongLease, {}}); }
   Member member(const std::string& id, const Manner& manner);

@@ -1,7 +1,6 @@
 #include "tooz/recipes/acquirer.h"
 
 #include "base/retry.h"
-#include "tooz/random_text.h"
 
 #include <algorithm>
 
@@ -10,19 +9,7 @@ namespace {
 
 constexpr auto kFirstPause = std::chrono::milliseconds(50);
 constexpr auto kLongestPause = std::chrono::seconds(1);
-
-const Entry* find(const Snapshot& snapshot, std::string_view key) {
-  const auto at = std::ranges::find(snapshot.entries, key, &Entry::key);
-  return at == snapshot.entries.end() ? nullptr : &*at;
-}
-
-// The last of those who came before `mine`.
-const Entry* before(const Snapshot& queue, const Entry& mine) {
-  const Entry* last = nullptr;
-  for (const Entry& entry : queue.entries)
-    if (entry.created < mine.created && (!last || last->created < entry.created)) last = &entry;
-  return last;
-}
+constexpr auto kLookAgain = std::chrono::minutes(5);
 
 bool over(const Grant& grant) { return grant.remaining() == Env::Duration::zero(); }
 
@@ -32,12 +19,12 @@ std::unique_ptr<Grant> Acquirer::try_acquire() const {
   for (int attempt = 0;; ++attempt) {
     const auto lease = core_->sessions.require();
     try {
-      auto grant = create_holder(lease, {.present = {}, .empty_prefix = keys_.queue});
+      auto grant = try_once(lease);
       if (!grant || !over(*grant)) return grant;
     } catch (const Error& error) {
       if (error.code() != Errc::kSessionLost) throw;
     }
-    if (attempt > 0) throw Error(Errc::kSessionLost, keys_.holder);
+    if (attempt > 0) throw Error(Errc::kSessionLost, name());
   }
 }
 
@@ -58,92 +45,52 @@ std::unique_ptr<Grant> Acquirer::acquire(const std::stop_token& stop,
     }
   }
   if (!stop.stop_requested() && !core_->sessions.connected())
-    throw Error(Errc::kUnreachable, "waiting for " + keys_.holder);
+    throw Error(Errc::kUnreachable, "waiting for " + name());
   return nullptr;
-}
-
-// Null: taken, or the guard does not hold.
-std::unique_ptr<Grant> Acquirer::create_holder(const LeasePtr& lease, const Guard& guard) const {
-  Grant::Key key{keys_.holder, new_value(), 0, true};
-  const auto leave_to_cleaner = [&] {
-    core_->cleaner.add({lease, key.name, key.value, {}, key.may_come});
-  };
-  try {
-    const Created created = create_surely(*core_, *lease, key.name, key.value, guard);
-    key.may_come = created.may_come;
-    if (!created.revision) {
-      if (created.may_come) leave_to_cleaner();
-      return nullptr;
-    }
-    key.created = *created.revision;
-    return std::make_unique<Grant>(core_, lease, key);
-  } catch (const std::exception&) {
-    leave_to_cleaner();
-    throw;
-  }
 }
 
 // Null: at the deadline, or when `wait.end` is requested.
 std::unique_ptr<Grant> Acquirer::stand_in_queue(const LeasePtr& lease, const Wait& wait) const {
   Env& env = core_->env;
-  auto place = std::make_unique<QueuePlace>(core_, lease, keys_.queue);
-  place->take();
+  Stay stay{.lease = lease, .wait = wait, .place = new_place(lease), .ahead = {}};
   base::Backoff backoff(env, kFirstPause, kLongestPause);
   while (!wait.end.requested() && env.now() < wait.deadline) {
     try {
-      if (auto grant = step(lease, place, wait)) return grant;
+      if (auto grant = step(stay)) return grant;
       backoff.reset(kFirstPause);
     } catch (const Error& error) {
-      if (error.code() != Errc::kUnreachable) throw;
+      if (error.code() != Errc::kUnreachable || !stay.place->taken()) throw;
       env.sleep_until(std::min(wait.deadline, env.now() + backoff.next()), wait.end.token());
     }
   }
   return nullptr;
 }
 
-// Looks where we stand, and waits for whoever is before us, or takes the lock.
-std::unique_ptr<Grant> Acquirer::step(const LeasePtr& lease, std::unique_ptr<QueuePlace>& place,
-                                      const Wait& wait) const {
-  const Snapshot queue = core_->backend->list(keys_.queue);
-  const Entry* mine = find(queue, place->key());
-  if (!mine) {
-    place->take();
-    return nullptr;
+std::shared_ptr<QueuePlace> Acquirer::make_place(const LeasePtr& lease, std::string start,
+                                                 std::string value) const {
+  return std::make_shared<QueuePlace>(core_, core_->lease_for_places(lease), std::move(start),
+                                      std::move(value));
+}
+
+void Acquirer::wait_change(const std::string& key, Revision at, const Stay& stay) const {
+  const auto deadline = std::min(stay.wait.deadline, core_->env.now() + kLookAgain);
+  core_->backend->wait_change(key, at, deadline, stay.wait.end.token());
+}
+
+const Entry* find_entry(const Snapshot& snapshot, std::string_view key) {
+  const auto at = std::ranges::find(snapshot.entries, key, &Entry::key);
+  return at == snapshot.entries.end() ? nullptr : &*at;
+}
+
+const Entry* last_before(const Snapshot& queue, const Entry& mine, std::string_view starts) {
+  const Entry* last = nullptr;
+  for (const Entry& entry : queue.entries) {
+    const auto kind = entry.key.find_last_of('/') + 1;
+    if (kind >= entry.key.size() || starts.find(entry.key[kind]) == std::string_view::npos)
+      continue;
+    if (entry.created < mine.created && (!last || last->created < entry.created)) last = &entry;
   }
-  if (const Entry* other = before(queue, *mine)) {
-    wait_change(other->key, queue.at, lease, wait);
-    return nullptr;
-  }
-  if (auto grant = create_holder(lease, {})) {
-    if (!place->try_leave()) grant->leave_at_release(std::move(place));
-    return grant;
-  }
-  const Snapshot holder = core_->backend->list(keys_.holder);
-  if (find(holder, keys_.holder)) wait_change(keys_.holder, holder.at, lease, wait);
-  return nullptr;
-}
-
-// Looks around once a lease, whatever the backend tells.
-void Acquirer::wait_change(const std::string& key, Revision at, const LeasePtr& lease,
-                           const Wait& wait) const {
-  const auto look_again = core_->env.now() + lease->ttl();
-  core_->backend->wait_change(key, at, std::min(wait.deadline, look_again), wait.end.token());
-}
-
-bool Acquirer::break_holder() const {
-  const auto found = core_->backend->get(keys_.holder);
-  return found && core_->backend->remove(keys_.holder, found->revision);
-}
-
-Acquirer::Holder Acquirer::holder() const {
-  const Snapshot found = core_->backend->list(keys_.holder);
-  const Entry* entry = find(found, keys_.holder);
-  if (!entry) return {std::nullopt, found.at};
-  return {entry->value.substr(0, entry->value.find('/')), found.at};
-}
-
-std::string Acquirer::new_value() const {
-  return label_.empty() ? random_bytes(core_->env) : label_ + "/" + random_text(core_->env);
+  return last;
 }
 
 }  // namespace tooz

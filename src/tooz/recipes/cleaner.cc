@@ -20,7 +20,7 @@ Cleaner::Cleaner(Env& env, Backend& backend)
       backend_(backend),
       thread_(env.spawn("tooz-cleaner", [this](const std::stop_token& stop) { run(stop); })) {}
 
-void Cleaner::add(Leftover leftover) {
+void Cleaner::add(Leftover leftover) noexcept {
   std::shared_ptr<Lease> crowded;
   {
     const std::lock_guard lock(mutex_);
@@ -37,9 +37,34 @@ void Cleaner::add(Leftover leftover) {
   added_.notify();
 }
 
+void Cleaner::soon(std::function<void()> errand) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (errands_.size() < kMost) errands_.push_back(std::exchange(errand, nullptr));
+  }
+  if (errand)
+    errand();
+  else
+    added_.notify();
+}
+
+void Cleaner::do_errands(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    std::function<void()> errand;
+    {
+      const std::lock_guard lock(mutex_);
+      if (errands_.empty()) return;
+      errand = std::move(errands_.front());
+      errands_.pop_front();
+    }
+    errand();
+  }
+}
+
 void Cleaner::run(const std::stop_token& stop) {
   Broadcast::Ticket ticket(env_, added_);
   while (!stop.stop_requested()) {
+    do_errands(stop);
     bool answered = true;
     for (auto& leftover : take_due(env_.now())) {
       answered = answered && !stop.stop_requested() && remove(leftover);
@@ -47,6 +72,7 @@ void Cleaner::run(const std::stop_token& stop) {
       leftover.due = env_.now() + (answered ? leftover.lease->ttl() : kPause);
       add(std::move(leftover));
     }
+    // Not sooner because of what is added meanwhile: that would not be answered either.
     if (!answered)
       env_.sleep_for(kPause, stop);
     else
@@ -74,6 +100,10 @@ Env::TimePoint Cleaner::next_due() const {
 // False: no answer.
 bool Cleaner::remove(const Leftover& leftover) noexcept {
   try {
+    if (leftover.revision != 0) {
+      backend_.remove(leftover.key, leftover.revision);
+      return true;
+    }
     const auto found = backend_.get(leftover.key);
     if (found && found->value == leftover.value) backend_.remove(leftover.key, found->revision);
     return true;

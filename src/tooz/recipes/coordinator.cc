@@ -1,10 +1,12 @@
 #include "tooz/coordinator.h"
 
 #include "tooz/driver.h"
-#include "tooz/recipes/acquirer.h"
+#include "tooz/recipes/exclusive_acquirer.h"
 #include "tooz/recipes/group_watch.h"
 #include "tooz/recipes/groups.h"
 #include "tooz/recipes/membership.h"
+#include "tooz/recipes/semaphore_acquirer.h"
+#include "tooz/recipes/shared_acquirer.h"
 #include "tooz/recipes/wiring.h"
 #include "tooz/url.h"
 #include "tooz/value.h"
@@ -44,6 +46,9 @@ std::string stored(const Value& capabilities) {
 Options checked(Options options) {
   if (!options.member_id.empty()) check_name("member id", options.member_id);
   if (options.lease <= Env::Duration::zero()) throw Error(Errc::kBadUrl, "the lease is not a time");
+  constexpr auto kLongest = std::chrono::hours(1);
+  if (options.lock_delay < Env::Duration::zero() || options.lock_delay > kLongest)
+    throw Error(Errc::kBadUrl, "the lock delay is not a time from 0 to an hour");
   return options;
 }
 
@@ -52,8 +57,11 @@ Options checked(Options options) {
 class Coordinator::Impl {
  public:
   Impl(Env& env, Wiring wiring, const Options& options)
-      : core(std::make_shared<Core>(env, std::move(wiring.backend), options.member_id,
-                                    options.lease, wiring.flaws)),
+      : core(std::make_shared<Core>(env, std::move(wiring.backend),
+                                    Core::Setting{.member_id = options.member_id,
+                                                  .lease = options.lease,
+                                                  .lock_delay = options.lock_delay,
+                                                  .flaws = wiring.flaws})),
         membership(core, std::move(wiring.processes), options.on_rejoined) {}
   ~Impl() { core->shutdown(); }
   Impl(const Impl&) = delete;
@@ -146,14 +154,27 @@ GroupChange Coordinator::next_change(std::string_view group, std::stop_token sto
 
 Lock Coordinator::lock(std::string_view name, Mode mode) {
   check_name("lock", name);
-  if (mode == Mode::kShared) throw Error(Errc::kUnsuitable, "shared locks");
-  return Lock(std::make_shared<const Acquirer>(impl_->core, lock_keys(name), ""));
+  const Grant::What what{HeldKey::Kind::kLock, std::string(name)};
+  if (mode == Mode::kShared)
+    return Lock(std::make_shared<const SharedAcquirer>(impl_->core, what, lock_keys(name)));
+  return Lock(std::make_shared<const ExclusiveAcquirer>(impl_->core, what, lock_keys(name), ""));
+}
+
+Semaphore Coordinator::semaphore(std::string_view name, std::size_t permits) {
+  constexpr std::size_t kMost = 10'000;
+  check_name("semaphore", name);
+  if (permits < 1 || permits > kMost)
+    throw Error(Errc::kOtherPermits, "permits from 1 to 10000, not " + std::to_string(permits));
+  const Grant::What what{HeldKey::Kind::kPermit, std::string(name)};
+  return Semaphore(std::make_shared<const SemaphoreAcquirer>(impl_->core, what,
+                                                             semaphore_prefix(name), permits));
 }
 
 Election Coordinator::election(std::string_view group) {
   check_name("group", group);
-  return Election(
-      std::make_shared<const Acquirer>(impl_->core, election_keys(group), impl_->core->member_id));
+  const Grant::What what{HeldKey::Kind::kLeadership, std::string(group)};
+  return Election(std::make_shared<const ExclusiveAcquirer>(impl_->core, what, election_keys(group),
+                                                            impl_->core->member_id));
 }
 
 }  // namespace tooz

@@ -16,7 +16,42 @@ std::optional<Created> ask(Core& core, Lease& lease, const Entry& wanted, const 
   }
 }
 
+// So long that a place outlives the lease by the delay though it was renewed a third of its own
+// time ago.
+Env::Duration session_for_delay(Env::Duration lease, Env::Duration delay) {
+  return lease + 2 * delay;
+}
+
 }  // namespace
+
+Core::Core(Env& e, std::unique_ptr<Backend> b, Setting setting)
+    : env(e),
+      backend(std::move(b)),
+      member_id(std::move(setting.member_id)),
+      lock_delay(setting.lock_delay),
+      flaws(setting.flaws),
+      sessions(e, *backend, setting.lease, flaws),
+      cleaner(e, *backend),
+      watches(e, *backend, stopping.get_token()) {
+  if (lock_delay > Env::Duration::zero())
+    delays.emplace(e, *backend, session_for_delay(setting.lease, lock_delay), flaws);
+}
+
+std::shared_ptr<Lease> Core::lease_for_places(const std::shared_ptr<Lease>& lease) {
+  if (!delays) return lease;
+  auto longer = delays->require();
+  if (longer->ttl() / 2 <= lock_delay)
+    throw Error(Errc::kUnsuitable, "the backend grants no session long enough for the lock delay");
+  return longer;
+}
+
+void Core::shutdown() {
+  stopping.request_stop();
+  watches.stop();
+  sessions.stop();
+  if (delays) delays->stop();
+  cleaner.stop();
+}
 
 Created create_surely(Core& core, Lease& lease, const std::string& key, const std::string& value,
                       const Guard& guard) {

@@ -1,5 +1,7 @@
 #pragma once
 #include "tooz/recipes/cleaner.h"
+#include "tooz/recipes/key_watch.h"
+#include "tooz/recipes/losses.h"
 #include "tooz/recipes/session.h"
 
 namespace tooz {
@@ -7,28 +9,32 @@ namespace tooz {
 /// What all recipes of one coordinator share. Locks, guards and elections hold it too, so it
 /// outlives the coordinator where they do; shutdown() has ended its threads by then.
 struct Core {
-  Core(Env& e, std::unique_ptr<Backend> b, std::string id, Env::Duration lease, Flaws f)
-      : env(e),
-        backend(std::move(b)),
-        member_id(std::move(id)),
-        flaws(f),
-        sessions(e, *backend, lease, f),
-        cleaner(e, *backend) {}
+  struct Setting {
+    std::string member_id;
+    Env::Duration lease{};
+    Env::Duration lock_delay{};  ///< 0: none
+    Flaws flaws = {};
+  };
+  Core(Env& env, std::unique_ptr<Backend> backend, Setting setting);
 
   Env& env;
   const std::unique_ptr<Backend> backend;
   const std::string member_id;
+  const Env::Duration lock_delay;
   const Flaws flaws;
   std::stop_source stopping;  ///< told to every thread of the coordinator
   SessionKeeper sessions;
+  /// Where there is a lock delay: the session of the places in queues. It outlasts the other.
+  std::optional<SessionKeeper> delays;
   Cleaner cleaner;
+  KeyWatches watches;
+  Losses losses;
+
+  /// Under what a place in a queue stands whose owner acts under `lease`. Throws tooz::Error.
+  std::shared_ptr<Lease> lease_for_places(const std::shared_ptr<Lease>& lease);
 
   /// Ends the lease and closes the session; afterwards no call needs the backend.
-  void shutdown() {
-    stopping.request_stop();
-    sessions.stop();
-    cleaner.stop();
-  }
+  void shutdown();
 };
 
 /// What came of asking for a key to be created.

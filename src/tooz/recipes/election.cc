@@ -1,7 +1,7 @@
 #include "tooz/election.h"
 
 #include "base/retry.h"
-#include "tooz/recipes/acquirer.h"
+#include "tooz/recipes/exclusive_acquirer.h"
 
 #include <algorithm>
 
@@ -17,7 +17,8 @@ std::stop_token Leadership::lost() const noexcept { return grant_->lost(); }
 Env::Duration Leadership::remaining() const noexcept { return grant_->remaining(); }
 const Token& Leadership::token() const noexcept { return grant_->token(); }
 
-Election::Election(std::shared_ptr<const Acquirer> acquirer) : acquirer_(std::move(acquirer)) {}
+Election::Election(std::shared_ptr<const ExclusiveAcquirer> acquirer)
+    : acquirer_(std::move(acquirer)) {}
 
 std::optional<Leadership> Election::campaign(std::stop_token stop, Env::TimePoint deadline) {
   check_name("member id", acquirer_->core().member_id);
@@ -30,7 +31,7 @@ std::optional<std::string> Election::leader() { return acquirer_->holder().label
 std::optional<std::string> Election::next_leader(const std::optional<std::string>& seen,
                                                  std::stop_token stop) {
   using std::chrono::milliseconds;
-  constexpr auto kLookAgain = std::chrono::seconds(10);
+  constexpr auto kLookAgain = std::chrono::minutes(5);
   const Core& core = acquirer_->core();
   base::Backoff backoff(core.env, milliseconds(100), std::chrono::seconds(2));
   while (!stop.stop_requested()) {

@@ -1,19 +1,40 @@
 #include "tooz/recipes/grant.h"
 
 #include "base/log.h"
-#include "tooz/recipes/any_stop.h"
 
 #include <algorithm>
 
 namespace tooz {
 
-Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, Key key)
+Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, Key key,
+             std::shared_ptr<QueuePlace> place)
+    : Grant(std::move(core), std::move(lease), std::move(what), std::move(place), key,
+            key.created) {
+  // Who waits behind us looks around while we hold the lock, not when we give it back.
+  if (place_ && !place_is_delayed()) core_->cleaner.soon([p = place_] { p->leave(); });
+}
+
+Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
+             std::shared_ptr<QueuePlace> place)
+    : Grant(std::move(core), std::move(lease), std::move(what), place, Key{}, place->revision()) {}
+
+Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
+             std::shared_ptr<QueuePlace> place, Key key, Revision number)
     : core_(std::move(core)),
       lease_(std::move(lease)),
+      place_(std::move(place)),
       key_(std::move(key)),
-      token_{lease_->origin(), key_.created},
-      lost_with_lease_(lease_->lost(), Lose{lost_}) {
-  watcher_ = core_->env.spawn("tooz-hold", [this](const std::stop_token&) { watch(); });
+      token_{lease_->origin(), number},
+      held_(std::make_shared<HeldKey>(
+          HeldKey{.kind = what.kind,
+                  .name = std::move(what.name),
+                  .key = key_.name.empty() ? place_->key() : key_.name,
+                  .created = key_.name.empty() ? place_->created() : key_.created,
+                  .lease = lease_})) {
+  on_lost_.emplace(lost(), OnLost{*this});
+  on_lease_.emplace(lease_->lost(), OnLease{*this});
+  if (place_is_delayed()) on_place_.emplace(place_->under()->lost(), OnLease{*this});
+  core_->watches.of(held_->key).add(held_);
 }
 
 Grant::~Grant() {
@@ -21,27 +42,50 @@ Grant::~Grant() {
     release();
   } catch (const std::exception& error) {
     base::log_warning("tooz.lock", "a lock is given back later",
-                      {{"key", key_.name}, {"error", error.what()}});
+                      {{"key", held_->key}, {"error", error.what()}});
   }
 }
 
 Env::Duration Grant::remaining() const noexcept {
-  const auto left = lease_->remaining();
-  return released_.stop_requested() || lost_.stop_requested() ? Env::Duration::zero() : left;
+  auto left = lease_->remaining();
+  if (place_is_delayed()) left = std::min(left, place_->under()->remaining() - core_->lock_delay);
+  return held_->live() ? std::max(left, Env::Duration::zero()) : Env::Duration::zero();
+}
+
+void Grant::lease_lost() noexcept {
+  if (held_->released.stop_requested() || !held_->lost.request_stop()) return;
+  core_->losses.add(*held_);
+}
+
+// Lost, not given back: what it protects may still be in use, for as long as the delay.
+void Grant::leave_late() noexcept {
+  if (held_->released.stop_requested() || !place_) return;
+  place_->leave_at(place_is_delayed() ? core_->env.now() + core_->lock_delay : Env::TimePoint{});
 }
 
 void Grant::release() {
-  if (!released_.request_stop()) return;
-  place_.reset();
+  if (!held_->released.request_stop()) return;
+  core_->watches.of(held_->key).remove(*held_);
   std::optional<Error> failure;
   try {
-    if (!lease_->lost().stop_requested()) core_->backend->remove(key_.name, key_.created);
+    remove_key();
   } catch (const Error& error) {
     failure = error;
   }
-  if (failure || key_.may_come) leave_to_cleaner();
-  watcher_.reset();
+  const bool left = !place_ || place_->leave();
+  if (!left && key_.name.empty()) failure = Error(Errc::kUnreachable, held_->key);
   if (failure) throw Error(*failure);
+}
+
+void Grant::remove_key() {
+  if (key_.name.empty()) return;
+  try {
+    if (!lease_->lost().stop_requested()) core_->backend->remove(key_.name, key_.created);
+  } catch (const Error&) {
+    leave_to_cleaner();
+    throw;
+  }
+  if (key_.may_come) leave_to_cleaner();
 }
 
 void Grant::leave_to_cleaner() {
@@ -50,35 +94,6 @@ void Grant::leave_to_cleaner() {
                       .value = key_.value,
                       .due = {},
                       .may_come = key_.may_come});
-}
-
-// Begins a little late: most locks are given back before they are worth a watch.
-void Grant::watch() {
-  Env& env = core_->env;
-  const AnyStop end(released_.get_token(), lost());
-  if (!env.sleep_for(lease_->ttl() / 20, end.token())) return;
-  while (!end.requested()) {
-    try {
-      Revision at = 0;
-      if (!stands(at)) {
-        if (released_.stop_requested()) return;
-        base::log_warning("tooz.lock", "a lock was taken from its holder", {{"key", key_.name}});
-        lost_.request_stop();
-        return;
-      }
-      core_->backend->wait_change(key_.name, at, env.now() + lease_->ttl(), end.token());
-    } catch (const std::exception&) {
-      env.sleep_for(lease_->ttl() / 20, end.token());
-    }
-  }
-}
-
-bool Grant::stands(Revision& at) const {
-  const auto found = core_->backend->list(key_.name);
-  at = found.at;
-  return std::ranges::any_of(found.entries, [this](const Entry& entry) {
-    return entry.key == key_.name && entry.created == key_.created;
-  });
 }
 
 }  // namespace tooz

@@ -4,10 +4,14 @@
 
 namespace tooz {
 
-/// Who stands in the holder's key of a lock, how, and until when: what a LockGuard and a Leadership
-/// hold. A thread watches the key, so that its removal by anybody else is noticed. Thread-safe.
+/// What a LockGuard, a Leadership or a permit holds, how, and until when: a key of its own, or a
+/// place in a queue. Thread-safe.
 class Grant {
  public:
+  struct What {
+    HeldKey::Kind kind;
+    std::string name;
+  };
   struct Key {
     std::string name;
     std::string value;      ///< unique
@@ -15,42 +19,52 @@ class Grant {
     bool may_come = false;  ///< a request to create it went unanswered
   };
 
-  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, Key key);
+  /// Holds `key`, which stands under `lease`. `place`, of which it came, is left in the background
+  /// or, where there is a lock delay, after the key.
+  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, Key key,
+        std::shared_ptr<QueuePlace> place);
+  /// Holds the place itself: its revision is the token's number.
+  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
+        std::shared_ptr<QueuePlace> place);
   ~Grant();  ///< release(); an unreachable backend is only logged
   Grant(const Grant&) = delete;
   Grant& operator=(const Grant&) = delete;
-
-  /// Leaves our place in the queue before the lock is given back. Before anybody else has the
-  /// grant.
-  void leave_at_release(std::unique_ptr<QueuePlace> place) { place_ = std::move(place); }
 
   /// Removes the key, once. Error{kUnreachable}: the cleaner will. Blocks for two calls at most.
   /// Not from a callback on lost().
   void release();
 
-  std::stop_token lost() const noexcept { return lost_.get_token(); }
+  std::stop_token lost() const noexcept { return held_->lost.get_token(); }
   Env::Duration remaining() const noexcept;
   const Token& token() const noexcept { return token_; }
 
  private:
-  struct Lose {
-    std::stop_source& source;
-    void operator()() const noexcept { source.request_stop(); }
+  struct OnLease {
+    Grant& grant;
+    void operator()() const noexcept { grant.lease_lost(); }
+  };
+  struct OnLost {
+    Grant& grant;
+    void operator()() const noexcept { grant.leave_late(); }
   };
 
-  void watch();
-  bool stands(Revision& at) const;
+  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
+        std::shared_ptr<QueuePlace> place, Key key, Revision number);
+  void lease_lost() noexcept;
+  void leave_late() noexcept;
+  void remove_key();
   void leave_to_cleaner();
+  bool place_is_delayed() const noexcept { return place_ && place_->under() != lease_; }
 
   const std::shared_ptr<Core> core_;
   const std::shared_ptr<Lease> lease_;
-  const Key key_;
+  const std::shared_ptr<QueuePlace> place_;  ///< may be null
+  const Key key_;                            ///< without a name: the place is what we hold
   const Token token_;
-  std::unique_ptr<QueuePlace> place_;
-  std::stop_source released_;
-  std::stop_source lost_;
-  const std::stop_callback<Lose> lost_with_lease_;
-  std::unique_ptr<Env::Thread> watcher_;
+  const std::shared_ptr<HeldKey> held_;
+  std::optional<std::stop_callback<OnLost>> on_lost_;
+  std::optional<std::stop_callback<OnLease>> on_lease_;
+  std::optional<std::stop_callback<OnLease>> on_place_;
 };
 
 }  // namespace tooz

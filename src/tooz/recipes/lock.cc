@@ -1,6 +1,7 @@
 #include "tooz/lock.h"
 
 #include "tooz/recipes/acquirer.h"
+#include "tooz/semaphore.h"
 
 namespace tooz {
 
@@ -26,6 +27,20 @@ std::optional<LockGuard> Lock::acquire(std::stop_token stop, Env::TimePoint dead
   return std::nullopt;
 }
 
-bool Lock::break_holder() { return acquirer_->break_holder(); }
+bool Lock::break_holder() { return acquirer_->break_holders(); }
+
+Semaphore::Semaphore(std::shared_ptr<const Acquirer> acquirer) : acquirer_(std::move(acquirer)) {}
+
+std::optional<LockGuard> Semaphore::try_acquire() {
+  if (auto grant = acquirer_->try_acquire()) return LockGuard(std::move(grant));
+  return std::nullopt;
+}
+
+std::optional<LockGuard> Semaphore::acquire(std::stop_token stop, Env::TimePoint deadline) {
+  if (auto grant = acquirer_->acquire(stop, deadline)) return LockGuard(std::move(grant));
+  return std::nullopt;
+}
+
+bool Semaphore::break_holders() { return acquirer_->break_holders(); }
 
 }  // namespace tooz

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tooz/testing/test_world.h"
+#include "tooz/testing/waiter.h"
 
 namespace tooz {
 namespace {
@@ -8,21 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr Env::Duration kZero{};
 constexpr std::string_view kQueue = "tooz-cc/lock/x/";
-
-/// Acquires in a thread of the client's process.
-struct Waiter {
-  Waiter(const TestWorld::Client& client, Env::TimePoint deadline = Env::TimePoint::max())
-      : thread(client.process.spawn(
-            "waiter", [this, lock = client.lock("x"), deadline](const std::stop_token&) {
-              grant = lock.acquire(stop.get_token(), deadline);
-              done = true;
-            })) {}
-
-  std::stop_source stop;
-  std::unique_ptr<Grant> grant;
-  bool done = false;
-  std::unique_ptr<Env::Thread> thread;
-};
 
 TEST(Lock, CostsOneCallToTakeAndOneToGiveBack) {
   TestWorld world;
@@ -145,8 +130,8 @@ TEST(Lock, HolderLearnsThatItWasBroken) {
     const auto a = world.client("a");
     const auto b = world.client("b");
     const auto grant = a.lock("x").try_acquire();
-    EXPECT_TRUE(b.lock("x").break_holder());
-    EXPECT_FALSE(b.lock("x").break_holder());
+    EXPECT_TRUE(b.lock("x").break_holders());
+    EXPECT_FALSE(b.lock("x").break_holders());
     EXPECT_TRUE(world.eventually(1s, [&] { return grant->lost().stop_requested(); }));
     EXPECT_EQ(grant->remaining(), kZero);
     const auto next = b.lock("x").try_acquire();

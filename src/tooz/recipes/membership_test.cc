@@ -119,7 +119,7 @@ TEST(Membership, ReturnsByItselfAfterALostLease) {
   TestWorld world;
   world.env.run([&] {
     int rejoined = 0;
-    const auto a = world.node({"a", "a"}, [&] { ++rejoined; });
+    const auto a = world.node({"a", "a"}, [&](const Lost&) { ++rejoined; });
     a->create_group("g");
     a->create_group("h");
     a->join("g", 1);
@@ -144,7 +144,7 @@ TEST(Membership, ReturnsAfterAPause) {
   TestWorld world;
   world.env.run([&] {
     int rejoined = 0;
-    const auto a = world.node({"a", "a"}, [&] { ++rejoined; });
+    const auto a = world.node({"a", "a"}, [&](const Lost&) { ++rejoined; });
     a->create_group("g");
     a->join("g", nullptr);
     a.process.freeze_until(world.env.now() + 9500ms);  // lost to us, not yet to the backend

@@ -57,6 +57,10 @@ LockKeys election_keys(std::string_view group) {
   return {base + "/leader", base + "/queue/"};
 }
 
+std::string semaphore_prefix(std::string_view semaphore) {
+  return joined("tooz-cc/semaphore/", semaphore, "/");
+}
+
 std::string identity_key(std::string_view member) { return joined("tooz-cc/member/", member); }
 
 }  // namespace tooz

@@ -27,12 +27,12 @@ void Membership::run() {
   while (!stop.stop_requested()) {
     const auto lease = core_->sessions.current();
     try {
-      if (lease && (lease->id() == settled_ || rejoin(*lease))) {
+      if (lease && (settled(*lease) || rejoin(lease))) {
         resolve_doubts();
         backoff.reset(kFirstPause);
       }
       auto next = env.now() + kLookAgain;  // without a lease: changed() tells of the next one
-      if (lease && lease->id() == settled_)
+      if (lease && settled(*lease))
         next = std::min(next, next_doubt());
       else if (lease)
         next = env.now() + backoff.next();
@@ -44,36 +44,46 @@ void Membership::run() {
   }
 }
 
+bool Membership::settled(const Lease& lease) const {
+  if (settled_ != lease.id()) return false;
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(places_, [&](const auto& p) { return p.second.stands_under(lease); });
+}
+
 // False: somebody else has our id.
-bool Membership::rejoin(Lease& lease) {
-  bool moved = settled_ != SessionId::kNone;
+bool Membership::rejoin(const LeasePtr& lease) {
+  Lost lost;
   {
     const Turn::Hold turn(core_->env, turn_, core_->stopping.get_token());
-    if (!turn) return false;
-    for (const auto& [group, place] : places())
-      moved = moved || place.under != lease.id();
-    if (!rejoin_all(lease)) return false;
+    if (!turn || !rejoin_all(lease, lost.groups)) return false;
   }
-  settled_ = lease.id();
-  if (!moved) return true;
-  base::log_info("tooz.member", "joined again under a new lease", {{"member", core_->member_id}});
-  if (on_rejoined_) on_rejoined_();
+  const bool first = settled_ == SessionId::kNone && lost.groups.empty();
+  settled_ = lease->id();
+  if (first) return true;
+  base::log_info("tooz.member", "joined again", {{"member", core_->member_id}});
+  auto others = core_->losses.take();
+  lost.locks = std::move(others.locks);
+  lost.permits = std::move(others.permits);
+  lost.leaderships = std::move(others.leaderships);
+  if (on_rejoined_) on_rejoined_(lost);
   return true;
 }
 
-bool Membership::rejoin_all(Lease& lease) {
+bool Membership::rejoin_all(const LeasePtr& lease, std::vector<std::string>& groups) {
   for (const auto& [group, place] : places()) {
-    if (place.under == lease.id()) continue;
-    if (!claim_.take(lease, core_->stopping.get_token())) return false;
+    if (place.stands_under(*lease)) continue;
+    if (!claim_.take(*lease, core_->stopping.get_token())) return false;
     auto again = enter_again(lease, group, place.capabilities);
     if (!again) return false;
-    put(group, std::move(*again));
+    keep(group, std::move(*again));
+    groups.push_back(group);
   }
   return true;
 }
 
 // A group that is gone lost its members first, us among them: we are what makes it one again.
-std::optional<Membership::Place> Membership::enter_again(Lease& lease, const std::string& group,
+std::optional<Membership::Place> Membership::enter_again(const LeasePtr& lease,
+                                                         const std::string& group,
                                                          const std::string& capabilities) {
   try {
     return enter(lease, group, capabilities);

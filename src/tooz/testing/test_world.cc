@@ -6,11 +6,15 @@ TestWorld::Client TestWorld::client(const std::string& name, const Setting& sett
   sim::SimProcess& process = env.process(name);
   auto net = std::make_unique<sim::FaultyBackend>(process, backend(), setting.faults);
   sim::FaultyBackend& reference = *net;
-  auto core = std::make_shared<Core>(process, std::move(net), name, setting.lease, setting.flaws);
+  auto core = std::make_shared<Core>(process, std::move(net),
+                                     Core::Setting{.member_id = name,
+                                                   .lease = setting.lease,
+                                                   .lock_delay = setting.lock_delay,
+                                                   .flaws = setting.flaws});
   return {process, reference, std::move(core)};
 }
 
-TestWorld::Node TestWorld::node(const Place& place, std::function<void()> on_rejoined) {
+TestWorld::Node TestWorld::node(const Place& place, std::function<void(const Lost&)> on_rejoined) {
   sim::SimProcess& process = env.process(place.process);
   auto net = std::make_unique<sim::FaultyBackend>(process, backend());
   sim::FaultyBackend& reference = *net;

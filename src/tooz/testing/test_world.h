@@ -3,7 +3,9 @@
 #include "sim/sim_env.h"
 #include "tooz/coordinator.h"
 #include "tooz/drivers/memory/memory_backend.h"
-#include "tooz/recipes/acquirer.h"
+#include "tooz/recipes/exclusive_acquirer.h"
+#include "tooz/recipes/semaphore_acquirer.h"
+#include "tooz/recipes/shared_acquirer.h"
 #include "tooz/recipes/wiring.h"
 
 #include <functional>
@@ -28,13 +30,25 @@ class TestWorld {
       if (core) core->shutdown();
     }
 
-    Acquirer lock(std::string_view name) const { return {core, lock_keys(name), ""}; }
+    ExclusiveAcquirer lock(std::string_view name) const {
+      return {core, what(name), lock_keys(name), ""};
+    }
+    SharedAcquirer shared(std::string_view name) const {
+      return {core, what(name), lock_keys(name)};
+    }
+    SemaphoreAcquirer semaphore(std::string_view name, std::size_t permits) const {
+      return {core, what(name), semaphore_prefix(name), permits};
+    }
+    static Grant::What what(std::string_view name) {
+      return {HeldKey::Kind::kLock, std::string(name)};
+    }
     void partition_for(Env::Duration time) const { net.partition_until(process.now() + time); }
   };
   struct Setting {
     Env::Duration lease = std::chrono::seconds(10);
-    sim::Faults faults;
-    Flaws flaws;
+    Env::Duration lock_delay{};
+    sim::Faults faults = {};
+    Flaws flaws = {};
   };
 
   Client client(const std::string& name) { return client(name, {}); }
@@ -54,7 +68,7 @@ class TestWorld {
     std::string member;
     std::string host = "host";
   };
-  Node node(const Place& place, std::function<void()> on_rejoined = {});
+  Node node(const Place& place, std::function<void(const Lost&)> on_rejoined = {});
   Node member(const std::string& name) { return node({name, name}); }
 
   std::unique_ptr<Backend> backend() { return make_memory_backend(env, store); }
