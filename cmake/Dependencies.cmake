@@ -24,7 +24,7 @@ find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 # memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
 # library only knows the schemes that it is without. A driver is its option here, its lines below,
 # and its lines in drivers/all.cc.
-set(TOOZ_DRIVERS etcd postgresql)  # the folders
+set(TOOZ_DRIVERS etcd postgresql redis)  # the folders
 foreach(driver ${TOOZ_DRIVERS})
   string(TOUPPER ${driver} upper)
   option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)
@@ -43,13 +43,17 @@ endfunction()
 
 if(TOOZ_WITH_ETCD)
   pkg_check_modules(nghttp2 QUIET IMPORTED_TARGET libnghttp2)
-  tooz_driver_needs(etcd libnghttp2-dev "${nghttp2_FOUND}" PkgConfig::nghttp2 OpenSSL::SSL)
+  tooz_driver_needs(etcd libnghttp2-dev "${nghttp2_FOUND}" PkgConfig::nghttp2)
   find_package(Protobuf QUIET)
   tooz_driver_needs(etcd "libprotobuf-dev and protobuf-compiler" "${Protobuf_FOUND}"
     protobuf::libprotobuf-lite)
 endif()
 if(TOOZ_WITH_POSTGRESQL)
   tooz_driver_needs(postgresql libpq-dev "${libpq_FOUND}" PkgConfig::libpq)
+endif()
+if(TOOZ_WITH_REDIS)
+  pkg_check_modules(hiredis QUIET IMPORTED_TARGET hiredis)
+  tooz_driver_needs(redis libhiredis-dev "${hiredis_FOUND}" PkgConfig::hiredis)
 endif()
 
 find_library(CRYPT crypt REQUIRED)

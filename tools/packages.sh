@@ -7,6 +7,7 @@ PACKAGES_BUILD=(
   libssl-dev zlib1g-dev libcurl4-openssl-dev libavahi-client-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
   libyaml-cpp-dev libpcre2-dev
   libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler
+  libhiredis-dev
 )
 PACKAGES_DEMO=(curl jq procps)
 PACKAGES_CLUSTER=(etcd-server postgresql)
@@ -14,7 +15,7 @@ PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
-  python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql
+  python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql redis-server
 )
 
 # need_packages NAME...: installs those that are missing; asks nothing, and lets no package start or

@@ -91,7 +91,9 @@ void parse_options(std::string_view text, Url& url) {
     if (equals == std::string_view::npos || equals == 0)
       bad("option `" + std::string(one.substr(0, equals)) + "` is not name=value");
     std::string name = decode(one.substr(0, equals), "name of an option");
-    url.options[std::move(name)] = decode(one.substr(equals + 1), "value of an option");
+    std::string value = decode(one.substr(equals + 1), "value of an option");
+    url.repeated.emplace_back(name, value);
+    url.options[std::move(name)] = std::move(value);
   }
 }
 
@@ -138,6 +140,13 @@ void Url::accept_options(std::span<const std::string_view> known) const {
 std::optional<std::string> Url::option(std::string_view name) const {
   const auto it = options.find(name);
   return it == options.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::vector<std::string> Url::all(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [given, value] : repeated)
+    if (given == name) values.push_back(value);
+  return values;
 }
 
 std::optional<base::Env::Duration> Url::duration(std::string_view name) const {

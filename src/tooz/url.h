@@ -27,6 +27,7 @@ struct Url {
   std::vector<Host> hosts;
   std::string path;  ///< with its leading slash; empty: none
   std::map<std::string, std::string, std::less<>> options;
+  std::vector<std::pair<std::string, std::string>> repeated;  ///< all of them, as they were given
 
   /// The URL without password, for logs and errors.
   std::string safe() const;
@@ -36,6 +37,8 @@ struct Url {
   void accept_options(std::span<const std::string_view> known) const;
 
   std::optional<std::string> option(std::string_view name) const;
+  /// Of an option that may be given several times: all, in their order.
+  std::vector<std::string> all(std::string_view name) const;
   /// `5`, `0.5`, `500ms`, `5s`, `2m`: seconds unless a unit follows. Error{kBadUrl} for anything
   /// else and for what is not positive; names option and value.
   std::optional<base::Env::Duration> duration(std::string_view name) const;

@@ -19,6 +19,13 @@ constexpr Features kEtcd{.survives_restart = true,
                          .across_hosts = true,
                          .max_value = 1'500'000};
 
+constexpr Features kRedis{.survives_restart = false,
+                          .linearizable = true,
+                          .notifies = true,
+                          .evicts = false,
+                          .across_hosts = true,
+                          .max_value = 1 << 20};
+
 constexpr std::array kRequired{
     Required{"etcd3", kEtcd},
     Required{"etcd3+http", kEtcd},
@@ -44,6 +51,8 @@ constexpr std::array kRequired{
               .evicts = false,
               .across_hosts = true,
               .max_value = 1 << 20}},
+    Required{"redis", kRedis},
+    Required{"rediss", kRedis},
 };
 
 }  // namespace

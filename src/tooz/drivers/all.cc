@@ -7,6 +7,9 @@
 #ifdef TOOZ_WITH_POSTGRESQL
 #include "tooz/drivers/postgresql/postgresql.h"
 #endif
+#ifdef TOOZ_WITH_REDIS
+#include "tooz/drivers/redis/redis.h"
+#endif
 
 #include <vector>
 
@@ -22,6 +25,10 @@ std::span<const Driver> drivers() noexcept {
 #ifdef TOOZ_WITH_POSTGRESQL
       Driver{"postgresql", kPostgresqlFeatures, open_postgresql},
 #endif
+#ifdef TOOZ_WITH_REDIS
+      Driver{"redis", kRedisFeatures, open_redis},
+      Driver{"rediss", kRedisFeatures, open_redis},
+#endif
       Driver{"file", kFileFeatures, open_file},
       Driver{"memory", memory_features(), open_memory},
   };
@@ -31,12 +38,13 @@ std::span<const Driver> drivers() noexcept {
 std::span<const std::string_view> drivers_left_out() noexcept {
   static const std::vector<std::string_view> schemes{
 #ifndef TOOZ_WITH_ETCD
-      "etcd3",
-      "etcd3+http",
-      "etcd3+https",
+      "etcd3", "etcd3+http", "etcd3+https",
 #endif
 #ifndef TOOZ_WITH_POSTGRESQL
       "postgresql",
+#endif
+#ifndef TOOZ_WITH_REDIS
+      "redis", "rediss",
 #endif
   };
   return schemes;
