@@ -24,7 +24,7 @@ find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 # memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
 # library only knows the schemes that it is without. A driver is its option here, its lines below,
 # and its lines in drivers/all.cc.
-set(TOOZ_DRIVERS etcd postgresql redis)  # the folders
+set(TOOZ_DRIVERS etcd postgresql mysql redis)  # the folders
 foreach(driver ${TOOZ_DRIVERS})
   string(TOUPPER ${driver} upper)
   option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)
@@ -50,6 +50,10 @@ if(TOOZ_WITH_ETCD)
 endif()
 if(TOOZ_WITH_POSTGRESQL)
   tooz_driver_needs(postgresql libpq-dev "${libpq_FOUND}" PkgConfig::libpq)
+endif()
+if(TOOZ_WITH_MYSQL)
+  pkg_check_modules(libmariadb QUIET IMPORTED_TARGET libmariadb)
+  tooz_driver_needs(mysql libmariadb-dev "${libmariadb_FOUND}" PkgConfig::libmariadb)
 endif()
 if(TOOZ_WITH_REDIS)
   pkg_check_modules(hiredis QUIET IMPORTED_TARGET hiredis)

@@ -4,6 +4,9 @@
 #ifdef TOOZ_WITH_ETCD
 #include "tooz/drivers/etcd/etcd.h"
 #endif
+#ifdef TOOZ_WITH_MYSQL
+#include "tooz/drivers/mysql/mysql.h"
+#endif
 #ifdef TOOZ_WITH_POSTGRESQL
 #include "tooz/drivers/postgresql/postgresql.h"
 #endif
@@ -25,6 +28,9 @@ std::span<const Driver> drivers() noexcept {
 #ifdef TOOZ_WITH_POSTGRESQL
       Driver{"postgresql", kPostgresqlFeatures, open_postgresql},
 #endif
+#ifdef TOOZ_WITH_MYSQL
+      Driver{"mysql", kMysqlFeatures, open_mysql},
+#endif
 #ifdef TOOZ_WITH_REDIS
       Driver{"redis", kRedisFeatures, open_redis},
       Driver{"rediss", kRedisFeatures, open_redis},
@@ -42,6 +48,9 @@ std::span<const std::string_view> drivers_left_out() noexcept {
 #endif
 #ifndef TOOZ_WITH_POSTGRESQL
       "postgresql",
+#endif
+#ifndef TOOZ_WITH_MYSQL
+      "mysql",
 #endif
 #ifndef TOOZ_WITH_REDIS
       "redis", "rediss",
