@@ -28,6 +28,7 @@ Subscriber::Place::Place(Subscriber& subscriber, std::string_view prefix)
     : subscriber_(subscriber), prefix_(prefix), event_(subscriber.env_.make_event()) {
   subscriber_.begin();
   const std::lock_guard lock(subscriber_.mutex_);
+  failures_ = subscriber_.failures_;
   subscriber_.places_.push_back(this);
 }
 
@@ -42,8 +43,11 @@ bool Subscriber::Place::ready(Env::TimePoint deadline, const std::stop_token& st
     const bool late = subscriber_.env_.now() >= patience;
     {
       const std::lock_guard lock(subscriber_.mutex_);
-      if (subscriber_.listening_) return true;
-      if (late) throw Error(subscriber_.failure_);
+      if (subscriber_.listening_) {
+        failures_ = subscriber_.failures_;
+        return true;
+      }
+      if (late || subscriber_.failures_ != failures_) throw Error(subscriber_.failure_);
     }
     event_->wait_until(std::min(deadline, patience), stop);
     if (stop.stop_requested() || subscriber_.env_.now() >= deadline) return false;
@@ -134,6 +138,7 @@ void Subscriber::note_listening() {
 void Subscriber::note_failure(const std::runtime_error& error) {
   const auto* known = dynamic_cast<const Error*>(&error);
   const std::lock_guard lock(mutex_);
+  if (!listening_) ++failures_;
   listening_ = false;
   failure_ = known != nullptr
                  ? *known

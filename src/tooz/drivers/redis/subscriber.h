@@ -24,7 +24,7 @@ class Subscriber {
     Place& operator=(const Place&) = delete;
 
     /// False: not yet at `deadline`, or stopped. Throws Error when the server does not take us as a
-    /// listener within the timeout of a call.
+    /// listener at the next attempt, or within the timeout of a call.
     bool ready(Env::TimePoint deadline, const std::stop_token& stop);
     /// True: something under the prefix changed. False: ask the server whether it did; at
     /// `deadline`, when stopped, or when messages may have been missed.
@@ -35,7 +35,9 @@ class Subscriber {
     Subscriber& subscriber_;
     const std::string prefix_;
     const std::unique_ptr<Env::Event> event_;
-    bool hit_ = false;  // guarded by the subscriber's mutex
+    // Guarded by the subscriber's mutex.
+    std::uint64_t failures_ = 0;  // when all was well
+    bool hit_ = false;
   };
 
   /// The first session may run out then.
@@ -58,6 +60,7 @@ class Subscriber {
   std::mutex mutex_;
   std::vector<Place*> places_;
   bool listening_ = false;
+  std::uint64_t failures_ = 0;  // attempts to listen that came to nothing
   Error failure_;  // why not
   Env::TimePoint round_at_ = Env::TimePoint::max();
   std::string origin_;     // for the thread: what the last round saw
