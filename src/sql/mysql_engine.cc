@@ -64,12 +64,15 @@ std::string connect_string(const Url& url, const DatabaseOptions& options) {
   if (!url.port.empty()) text += connect_parameter("port", url.port);
   for (const auto& [name, value] : url.options)
     text += option(name, value);
-  // Of options that are given twice, SOCI takes the first.
-  text += connect_parameter("connect_timeout", seconds(options.timeout, 1, 10));
   // The server ends a statement by itself; these are for one that has gone.
   const auto silence = options.timeout + std::chrono::seconds(5);
-  text += connect_parameter("read_timeout", seconds(silence, 1, 86400));
-  return text + connect_parameter("write_timeout", seconds(silence, 1, 86400));
+  const auto unless_given = [&](std::string_view name, const std::string& value) {
+    if (!has_option(url, name)) text += connect_parameter(name, value);
+  };
+  unless_given("connect_timeout", seconds(options.timeout, 1, 10));
+  unless_given("read_timeout", seconds(silence, 1, 86400));
+  unless_given("write_timeout", seconds(silence, 1, 86400));
+  return text;
 }
 
 MYSQL* handle(soci::session& session) {

@@ -23,8 +23,12 @@ std::string own_name() {
 }
 
 std::vector<std::string> common_arguments() {
-  return {"--no-defaults", "--user=" + own_name(), "--innodb-buffer-pool-size=8M",
-          "--innodb-log-file-size=4M", "--innodb-flush-method=nosync"};
+  return {"--no-defaults",
+          "--user=" + own_name(),
+          "--innodb-buffer-pool-size=8M",
+          "--innodb-log-file-size=4M",
+          "--innodb-flush-method=nosync",
+          "--innodb-flush-log-at-trx-commit=2"};
 }
 
 void make_data(const fs::path& data, const fs::path& folder) {
