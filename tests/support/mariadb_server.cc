@@ -78,7 +78,7 @@ MariadbServer::MariadbServer(Options options) : options_(std::move(options)), po
 
 MariadbServer::~MariadbServer() = default;
 
-void MariadbServer::start() {
+void MariadbServer::start(const std::vector<std::string>& more) {
   std::vector<std::string> command{kServer};
   for (auto& argument : common_arguments())
     command.push_back(std::move(argument));
@@ -93,7 +93,7 @@ void MariadbServer::start() {
     command.push_back("--ssl-cert=" + certificates_->server.string());
     command.push_back("--ssl-key=" + certificates_->server_key.string());
   }
-  command.insert(command.end(), options_.more.begin(), options_.more.end());
+  command.insert(command.end(), more.begin(), more.end());
   process_ =
       std::make_unique<Process>(Process::Command{command, {}, folder_.path() / "output", {}});
   eventually([this] { return answers() || !process_->running(); }, std::chrono::seconds(60));

@@ -15,9 +15,8 @@ namespace support {
 class MariadbServer {
  public:
   struct Options {
-    bool tls = false;                  ///< clients may use it, and have to with the next
+    bool tls = false;                  ///< clients may use it
     bool client_certificates = false;  ///< with tls: none, no service
-    std::vector<std::string> more{};   ///< for mariadbd
   };
 
   static bool installed();  ///< Debian's package `mariadb-server`
@@ -36,7 +35,8 @@ class MariadbServer {
   std::string make_database();
   const Certificates& certificates() const { return *certificates_; }
 
-  void start();   ///< again, on the same port with the data that is there
+  /// Again, on the same port with the data that is there; `more` is for mariadbd.
+  void start(const std::vector<std::string>& more = {});
   void stop();    ///< in an orderly way
   void kill();    ///< SIGKILL, and waits
   void pause();   ///< SIGSTOP

@@ -80,24 +80,53 @@ void copy_cluster(const fs::path& data, const fs::path& folder) {
 
 bool PostgresqlServer::installed() { return !programs().empty(); }
 
-PostgresqlServer::PostgresqlServer() : port_(free_port()) {
+PostgresqlServer::PostgresqlServer(const Options& options) : options_(options), port_(free_port()) {
   if (!installed()) throw std::runtime_error("PostgreSQL is not installed");
   give_to_server_user(folder_.path());
-  copy_cluster(data(), folder_.path());
+  if (options_.standby_of != nullptr)
+    copy_from(*options_.standby_of);
+  else
+    copy_cluster(data(), folder_.path());
+  if (options_.tls) use_certificates();
   start();
+}
+
+void PostgresqlServer::copy_from(const PostgresqlServer& primary) {
+  run(as_server_user({programs() / "pg_basebackup", "--write-recovery-conf", "--no-sync",
+                      "--checkpoint=fast", "--username=test",
+                      "--host=" + primary.folder_.path().string(),
+                      "--port=" + std::to_string(primary.port_), "--pgdata=" + data().string()}));
+}
+
+void PostgresqlServer::use_certificates() {
+  certificates_ = make_certificates(folder_.path());
+  give_to_server_user(certificates_->server_key);
+  if (!options_.client_certificates) return;
+  std::ofstream(data() / "pg_hba.conf")
+      << "local all all trust\n"
+         "hostssl all all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\n";
 }
 
 PostgresqlServer::~PostgresqlServer() = default;
 
 void PostgresqlServer::start() {
-  process_ = std::make_unique<Process>(Process::Command{
-      as_server_user({programs() / "postgres", "-D", data(), "-k", folder_.path(), "-p",
-                      std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
-                      "-c", "full_page_writes=off", "-c", "autovacuum=off", "-c",
-                      "shared_buffers=16MB", "-c", "deadlock_timeout=100ms"}),
-      {},
-      folder_.path() / "output",
-      {}});
+  std::vector<std::string> command{
+      programs() / "postgres", "-D", data(), "-k", folder_.path(), "-p", std::to_string(port_)};
+  const auto set = [&](const std::string& setting) {
+    command.insert(command.end(), {"-c", setting});
+  };
+  for (const char* setting :
+       {"listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "autovacuum=off",
+        "shared_buffers=16MB", "deadlock_timeout=100ms", "wal_retrieve_retry_interval=100ms"})
+    set(setting);
+  if (certificates_) {
+    set("ssl=on");
+    set("ssl_ca_file=" + certificates_->ca.string());
+    set("ssl_cert_file=" + certificates_->server.string());
+    set("ssl_key_file=" + certificates_->server_key.string());
+  }
+  process_ = std::make_unique<Process>(
+      Process::Command{as_server_user(command), {}, folder_.path() / "output", {}});
   eventually([this] { return answers() || !process_->running(); });
   if (!process_->running() || !answers())
     throw std::runtime_error("PostgreSQL does not answer: " + process_->output());
@@ -112,6 +141,34 @@ void PostgresqlServer::stop() {
 void PostgresqlServer::kill() {
   process_->signal(SIGQUIT);  // its "immediate" one: no goodbye, recovery at the next start
   process_->wait(std::chrono::seconds(20));
+}
+
+// Those that serve a connection are processes of their own, and in no group with the first one.
+std::vector<pid_t> PostgresqlServer::children() const {
+  const std::string pid = std::to_string(process_->pid());
+  std::ifstream list("/proc/" + pid + "/task/" + pid + "/children");
+  std::vector<pid_t> found;
+  for (pid_t child = 0; list >> child;)
+    found.push_back(child);
+  return found;
+}
+
+void PostgresqlServer::pause() {
+  process_->freeze();  // first: then it makes no more of them
+  for (const pid_t child : children())
+    ::kill(child, SIGSTOP);
+}
+
+void PostgresqlServer::resume() {
+  for (const pid_t child : children())
+    ::kill(child, SIGCONT);
+  process_->thaw();
+}
+
+std::string PostgresqlServer::sql(const std::string& statements) const {
+  return run({programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "test",
+              "-h", folder_.path(), "-p", std::to_string(port_), "-d", "postgres", "-c",
+              statements});
 }
 
 bool PostgresqlServer::answers() const {

@@ -1,8 +1,10 @@
 #pragma once
+#include "tests/support/certificates.h"
 #include "tests/support/process.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace support {
@@ -12,7 +14,14 @@ namespace support {
 /// throws std::runtime_error with what the server said.
 class PostgresqlServer {
  public:
-  PostgresqlServer();  ///< returns when it answers
+  struct Options {
+    bool tls = false;                              ///< clients may use it
+    bool client_certificates = false;              ///< with tls: none, no service
+    const PostgresqlServer* standby_of = nullptr;  ///< replays what that one does
+  };
+
+  PostgresqlServer() : PostgresqlServer(Options{}) {}  ///< returns when it answers
+  explicit PostgresqlServer(const Options& options);
   ~PostgresqlServer();
 
   static bool installed();  ///< Debian's package `postgresql`
@@ -22,15 +31,29 @@ class PostgresqlServer {
   /// Of a database that may not exist, or with another password.
   std::string url(const std::string& database, const std::string& password = "test") const;
 
-  void start();  ///< again, with the data that is there
-  void stop();   ///< cuts all connections in an orderly way
-  void kill();   ///< as a crash does
+  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::uint16_t port() const noexcept { return port_; }
+  const Certificates& certificates() const { return *certificates_; }
+
+  void start();   ///< again, with the data that is there
+  void stop();    ///< cuts all connections in an orderly way
+  void kill();    ///< as a crash does
+  void pause();   ///< SIGSTOP to all its processes
+  void resume();  ///< SIGCONT
+
+  /// Runs statements as the superuser `test` in the database `postgres`; returns the rows.
+  std::string sql(const std::string& statements) const;
 
  private:
   std::filesystem::path data() const { return folder_.path() / "data"; }
   bool answers() const;
+  void copy_from(const PostgresqlServer& primary);
+  void use_certificates();
+  std::vector<pid_t> children() const;
 
+  const Options options_;
   TempFolder folder_;
+  std::optional<Certificates> certificates_;
   std::uint16_t port_;
   int databases_ = 0;
   std::unique_ptr<Process> process_;

@@ -24,14 +24,14 @@ bool one_of(const std::string& text, std::initializer_list<std::string_view> wor
   return std::ranges::find(words, std::string_view(text)) != words.end();
 }
 
-// PyMySQL's words.
+// PyMySQL's words; of a server that shows a certificate always, "optional" is the same as required.
 std::optional<bool> verify_mode(const Url& url) {
   const auto given = url.option("ssl_verify_mode");
   if (!given) return std::nullopt;
   const std::string word = lower(*given);
   if (one_of(word, {"none", "0", "false", "no"})) return false;
-  if (one_of(word, {"required", "1", "true", "yes"})) return true;
-  bad("option `ssl_verify_mode` = `" + *given + "` is neither required nor none");
+  if (one_of(word, {"required", "optional", "1", "true", "yes"})) return true;
+  bad("option `ssl_verify_mode` = `" + *given + "` is none of required, optional, none");
 }
 
 // The client library checks both the certificate and the name in it, or nothing.
