@@ -24,7 +24,7 @@ find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 # memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
 # library only knows the schemes that it is without. A driver is its option here, its lines below,
 # and its lines in drivers/all.cc.
-set(TOOZ_DRIVERS etcd postgresql mysql redis)  # the folders
+set(TOOZ_DRIVERS etcd postgresql mysql redis zookeeper)  # the folders
 foreach(driver ${TOOZ_DRIVERS})
   string(TOUPPER ${driver} upper)
   option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)
@@ -58,6 +58,18 @@ endif()
 if(TOOZ_WITH_REDIS)
   pkg_check_modules(hiredis QUIET IMPORTED_TARGET hiredis)
   tooz_driver_needs(redis libhiredis-dev "${hiredis_FOUND}" PkgConfig::hiredis)
+endif()
+
+if(TOOZ_WITH_ZOOKEEPER)
+  find_library(ZOOKEEPER_MT zookeeper_mt)
+  find_path(ZOOKEEPER_INCLUDE zookeeper/zookeeper.h)
+  if(ZOOKEEPER_MT AND ZOOKEEPER_INCLUDE)
+    add_library(zookeeper_mt INTERFACE IMPORTED)
+    target_link_libraries(zookeeper_mt INTERFACE ${ZOOKEEPER_MT} Threads::Threads)
+    target_include_directories(zookeeper_mt SYSTEM INTERFACE ${ZOOKEEPER_INCLUDE})
+    target_compile_definitions(zookeeper_mt INTERFACE THREADED)
+  endif()
+  tooz_driver_needs(zookeeper libzookeeper-mt-dev "${ZOOKEEPER_MT}" zookeeper_mt)
 endif()
 
 find_library(CRYPT crypt REQUIRED)

@@ -6,7 +6,7 @@ PACKAGES_BUILD=(
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-program-options1.81-dev
   libssl-dev zlib1g-dev libcurl4-openssl-dev libavahi-client-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
   libyaml-cpp-dev libpcre2-dev
-  libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler
+  libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler libzookeeper-mt-dev
   libhiredis-dev
 )
 PACKAGES_DEMO=(curl jq procps)
@@ -16,6 +16,7 @@ PACKAGES_TEST=(
   avahi-daemon dbus-daemon python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
   python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server
+  zookeeper default-jre-headless
 )
 
 # need_packages NAME...: installs those that are missing; asks nothing, and lets no package start or

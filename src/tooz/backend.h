@@ -79,7 +79,8 @@ class Backend {
   /// Returns when something under `prefix` was written, removed or expired after `at`, at
   /// `deadline`, or when `stop` is requested. Early returns are allowed, endless ones are not: a
   /// wait on an unchanged prefix sleeps. Where the backend cannot push, the driver polls and says
-  /// so.
+  /// so. While `prefix` is itself a key and nothing else is under it, a driver may overlook that
+  /// longer keys come into being: so who waits for one of many keys is woken by it alone.
   virtual void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                            std::stop_token stop) = 0;
 

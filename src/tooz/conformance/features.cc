@@ -26,6 +26,13 @@ constexpr Features kRedis{.survives_restart = false,
                           .across_hosts = true,
                           .max_value = 1 << 20};
 
+constexpr Features kZookeeper{.survives_restart = true,
+                              .linearizable = true,
+                              .notifies = true,
+                              .evicts = false,
+                              .across_hosts = true,
+                              .max_value = 1'000'000};
+
 constexpr std::array kRequired{
     Required{"etcd3", kEtcd},
     Required{"etcd3+http", kEtcd},
@@ -37,6 +44,7 @@ constexpr std::array kRequired{
               .evicts = false,
               .across_hosts = false,
               .max_value = 1 << 20}},
+    Required{"kazoo", kZookeeper},
     Required{"memory",
              {.survives_restart = false,
               .linearizable = true,
@@ -60,6 +68,7 @@ constexpr std::array kRequired{
               .max_value = 1 << 20}},
     Required{"redis", kRedis},
     Required{"rediss", kRedis},
+    Required{"zookeeper", kZookeeper},
 };
 
 }  // namespace

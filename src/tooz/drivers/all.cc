@@ -13,6 +13,9 @@
 #ifdef TOOZ_WITH_REDIS
 #include "tooz/drivers/redis/redis.h"
 #endif
+#ifdef TOOZ_WITH_ZOOKEEPER
+#include "tooz/drivers/zookeeper/zookeeper.h"
+#endif
 
 #include <vector>
 
@@ -35,6 +38,10 @@ std::span<const Driver> drivers() noexcept {
       Driver{"redis", kRedisFeatures, open_redis},
       Driver{"rediss", kRedisFeatures, open_redis},
 #endif
+#ifdef TOOZ_WITH_ZOOKEEPER
+      Driver{"zookeeper", kZookeeperFeatures, open_zookeeper},
+      Driver{"kazoo", kZookeeperFeatures, open_zookeeper},
+#endif
       Driver{"file", kFileFeatures, open_file},
       Driver{"memory", memory_features(), open_memory},
   };
@@ -54,6 +61,10 @@ std::span<const std::string_view> drivers_left_out() noexcept {
 #endif
 #ifndef TOOZ_WITH_REDIS
       "redis", "rediss",
+#endif
+#ifndef TOOZ_WITH_ZOOKEEPER
+      "zookeeper",
+      "kazoo",
 #endif
   };
   return schemes;
