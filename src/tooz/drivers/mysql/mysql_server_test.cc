@@ -1,5 +1,6 @@
 #include "tooz/drivers/mysql/mysql.h"
 
+#include "tests/support/free_port.h"
 #include "tests/support/mariadb_server.h"
 #include "tooz/drivers/sql_kv/testing/sql_suite.h"
 #include "tooz/url.h"
@@ -69,6 +70,29 @@ TEST(MysqlServers, AnotherServerWithTheSameDataHasAnotherOrigin) {
   server.start();
   EXPECT_NE(open(server.url())->origin(), other);
   EXPECT_NE(open(server.url())->origin(), origin) << "who comes back has another one, too";
+}
+
+TEST(MysqlServers, AClusterIsOneHistoryWhicheverServerAnswers) {
+  MariadbServer server;
+  const auto start_as = [&](const std::string& id) {
+    const std::string port = std::to_string(support::free_port());
+    server.stop();
+    server.start({"--server-id=" + id, "--wsrep-on=ON", "--binlog-format=ROW",
+                  "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
+                  "--wsrep-cluster-address=gcomm://", "--wsrep-new-cluster",
+                  "--wsrep-node-address=127.0.0.1",
+                  "--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:" + port});
+  };
+  start_as("1");
+  const auto backend = open(server.url() + "?timeout=20");
+  const std::string origin = backend->origin();
+  const Session session = backend->open_session(std::chrono::seconds(60));
+  const Revision made = backend->create("k", "v", session.id).value();
+  EXPECT_TRUE(backend->replace("k", "w", made));
+  start_as("2");
+  const auto again = open(server.url() + "?timeout=20");
+  EXPECT_EQ(again->get("k")->value, "w");
+  EXPECT_EQ(again->origin(), origin);
 }
 
 TEST(MysqlServers, ItWorksThroughTheServersOwnSocket) {

@@ -4,6 +4,10 @@ namespace tooz::sql_kv {
 namespace {
 
 constexpr std::string_view kRevision = "(SELECT revision FROM tooz_cc_state WHERE id = 1)";
+constexpr std::string_view kNoteEndedKeys =
+    "INSERT INTO tooz_cc_change (revision, name) SELECT s.revision, k.name"
+    " FROM tooz_cc_state s, tooz_cc_session n, tooz_cc_key k"
+    " WHERE s.id = 1 AND n.ends <= s.swept AND k.owner = n.id";
 constexpr std::string_view kSwept = "(SELECT swept FROM tooz_cc_state WHERE id = 1)";
 
 std::string text(std::string_view a) { return std::string(a); }
@@ -48,10 +52,7 @@ std::vector<std::string> Statements::begin_write() const {
                " WHERE id = 1"),
           // Whoever renews one of these at this moment comes before us or finds it gone.
           text("SELECT id FROM tooz_cc_session WHERE ends <= ", kSwept, " FOR UPDATE"),
-          "INSERT INTO tooz_cc_change (revision, name) SELECT s.revision, k.name"
-          " FROM tooz_cc_state s, tooz_cc_session n, tooz_cc_key k"
-          " WHERE s.id = 1 AND n.ends <= s.swept AND k.owner = n.id",
-          text(dialect_.drop_ended_keys),
+          std::string(kNoteEndedKeys), text(dialect_.drop_ended_keys),
           text("DELETE FROM tooz_cc_session WHERE ends <= ", kSwept),
           text("DELETE FROM tooz_cc_change WHERE revision <= ", kRevision, " - ",
                std::to_string(kKeptRevisions))};
