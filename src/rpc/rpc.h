@@ -55,10 +55,9 @@ class Transport {
                                   std::stop_token stop) = 0;
 };
 
-/// An endpoint is a URL as http::Sender takes it. `authorization`: value of the header of that
-/// name, empty for none. `sender` must outlive it. A server that refuses by HTTP status (busy, not
-/// authorized, too large) has not executed the call.
-std::unique_ptr<Transport> http_transport(http::Sender& sender, std::string authorization);
+/// An endpoint is a URL as http::Sender takes it. `sender` must outlive it. A server that refuses
+/// by HTTP status (busy, not authorized, too large) has not executed the call.
+std::unique_ptr<Transport> http_transport(http::Sender& sender);
 
 /// The message of a call, and what its answer says: the result, or a Fault; Unavailable (executed)
 /// when it is no answer to call `id`. For transports.

@@ -12,17 +12,15 @@ namespace json = boost::json;
 
 class HttpTransport final : public Transport {
  public:
-  HttpTransport(http::Sender& sender, std::string authorization)
-      : sender_(sender), authorization_(std::move(authorization)) {}
+  explicit HttpTransport(http::Sender& sender) : sender_(sender) {}
 
   json::value call(const std::string& endpoint, std::string_view method, const json::object& params,
                    base::Env::TimePoint deadline, std::stop_token stop) override {
     const std::int64_t id = ++last_id_;
-    http::Request request{.method = "POST",
-                          .target = "/" + std::string(method),
-                          .headers = {{"Content-Type", "application/json"}},
-                          .body = json::serialize(make_call(id, method, params))};
-    if (!authorization_.empty()) request.headers.emplace_back("Authorization", authorization_);
+    const http::Request request{.method = "POST",
+                                .target = "/" + std::string(method),
+                                .headers = {{"Content-Type", "application/json"}},
+                                .body = json::serialize(make_call(id, method, params))};
     return read(send(endpoint, request, deadline, std::move(stop)), id);
   }
 
@@ -46,14 +44,13 @@ class HttpTransport final : public Transport {
   }
 
   http::Sender& sender_;
-  const std::string authorization_;
   std::atomic<std::int64_t> last_id_{0};
 };
 
 }  // namespace
 
-std::unique_ptr<Transport> http_transport(http::Sender& sender, std::string authorization) {
-  return std::make_unique<HttpTransport>(sender, std::move(authorization));
+std::unique_ptr<Transport> http_transport(http::Sender& sender) {
+  return std::make_unique<HttpTransport>(sender);
 }
 
 }  // namespace rpc

@@ -3,12 +3,14 @@
 #include "base/log.h"
 #include "inspector/api/api_version.h"
 #include "inspector/api/call.h"
+#include "inspector/api/cors.h"
+#include "inspector/api/guard.h"
 #include "inspector/api/handlers.h"
-#include "inspector/api/http_basic.h"
+#include "inspector/api/health.h"
 #include "inspector/api/json_response.h"
 #include "inspector/api/routes.h"
-#include "inspector/utf8.h"
 #include "inspector/error.h"
+#include "inspector/utf8.h"
 
 #include <boost/core/demangle.hpp>
 #include <typeinfo>
@@ -65,19 +67,27 @@ void log_access(const http::Request& request, const http::Response& response,
 
 }  // namespace
 
-Api::Api(Parts parts, ApiOptions options) : parts_(parts), options_(std::move(options)) {
-  if (options_.auth == ApiOptions::Auth::kHttpBasic)
-    users_ = std::make_unique<HttpBasic>(options_.http_basic_auth_user_file);
-}
+Api::Api(Parts parts, ApiOptions options)
+    : parts_(parts),
+      options_(std::move(options)),
+      guard_(std::make_unique<Guard>(parts.env, options_)) {}
 
 Api::~Api() = default;
 
 http::Response Api::handle(const http::Request& request, std::stop_token stop) noexcept {
   const base::Env::TimePoint began = parts_.env.now();
+  std::optional<http::Response> health =
+      answer_health_check(options_.health, request, options_.server.port, parts_.env);
+  http::Response response = health ? *std::move(health) : answer_api(request, stop);
+  add_cors(options_.cors, request, response);
+  log_access(request, response, parts_.env.now() - began);
+  return response;
+}
+
+http::Response Api::answer_api(const http::Request& request, const std::stop_token& stop) {
   http::Response response = answer_or_error(request, stop);
   for (auto& header : version_headers())
     response.headers.push_back(std::move(header));
-  log_access(request, response, parts_.env.now() - began);
   return response;
 }
 
@@ -86,7 +96,7 @@ http::Response Api::answer_or_error(const http::Request& request, const std::sto
     return answer(request, stop);
   } catch (const Error& error) {
     if (error.code() == Errc::kInternal) return internal_error(error, options_.debug);
-    return error_response(error.code(), error.what());
+    return error_response(error.code(), error.what(), guard_->challenge());
   } catch (const sql::Error& error) {
     return database_error(error, options_.debug);
   } catch (const std::exception& error) {
@@ -101,8 +111,7 @@ http::Response Api::answer(const http::Request& request, const std::stop_token& 
   if (match.allowed.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
   if (request.method == "OPTIONS") return options_response(match.allowed);
   if (!match.route) return wrong_method(match.allowed);
-  if (users_ && match.route->access == Access::kAuthenticated)
-    users_->check(http::find_header(request.headers, "Authorization"));
+  guard_->check(*match.route, request, stop);
   return match.route->handler(ApiCall{.parts = parts_,
                                       .options = options_,
                                       .request = request,

@@ -11,7 +11,7 @@
 
 namespace inspector {
 
-class HttpBasic;
+class Guard;
 
 /// The HTTP API: answers one request. Reads status and data from the database itself, asks Ironic
 /// only what a node's name stands for, and a conductor for everything that changes something.
@@ -28,7 +28,7 @@ class Api {
     Conductor& conductor;
   };
 
-  /// Throws base::ConfigError when the file of users cannot be used.
+  /// Throws base::ConfigError when the file of users or of the policy cannot be used.
   Api(Parts parts, ApiOptions options);
   ~Api();
 
@@ -45,11 +45,12 @@ class Api {
 
  private:
   http::Response answer(const http::Request& request, const std::stop_token& stop);
+  http::Response answer_api(const http::Request& request, const std::stop_token& stop);
   http::Response answer_or_error(const http::Request& request, const std::stop_token& stop);
 
   Parts parts_;
   ApiOptions options_;
-  std::unique_ptr<HttpBasic> users_;  ///< none: everybody may do everything
+  std::unique_ptr<Guard> guard_;
 };
 
 }  // namespace inspector

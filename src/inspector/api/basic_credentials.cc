@@ -1,8 +1,8 @@
 #include "inspector/api/basic_credentials.h"
 
 #include "http/message.h"
-#include "inspector/utf8.h"
 #include "inspector/error.h"
+#include "inspector/utf8.h"
 
 #include <cstdint>
 #include <optional>

@@ -9,6 +9,7 @@ struct ApiCall;
 // inspector::Error for the others.
 
 http::Response show_versions(const ApiCall& call);     // root.cc
+http::Response show_openapi(const ApiCall& call);      // openapi.cc
 http::Response show_resources(const ApiCall& call);    // root.cc
 http::Response receive_report(const ApiCall& call);    // continue.cc
 http::Response list_statuses(const ApiCall& call);     // introspection.cc

@@ -10,6 +10,9 @@
 
 namespace inspector {
 
+/// Value of `WWW-Authenticate` where http_basic is asked for.
+inline constexpr std::string_view kBasicChallenge = "Basic realm=\"Baremetal API\"";
+
 /// HTTP basic authentication against an htpasswd file, which is read again when it has changed. A
 /// password that was right once is remembered (as a digest), so that a client does not cost a
 /// bcrypt with every request. Thread-safe.

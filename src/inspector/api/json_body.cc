@@ -1,8 +1,8 @@
 #include "inspector/api/json_body.h"
 
-#include "inspector/utf8.h"
 #include "inspector/error.h"
 #include "inspector/processing/python_repr.h"
+#include "inspector/utf8.h"
 
 #include <boost/json.hpp>
 #include <new>

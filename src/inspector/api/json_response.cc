@@ -42,12 +42,12 @@ http::Response json_response(int status, const json::value& body) {
   return response;
 }
 
-http::Response error_response(Errc code, std::string_view text) {
+http::Response error_response(Errc code, std::string_view text, std::string_view challenge) {
   http::Response response =
       json_response(http_status(code), {{"error", {{"message", to_valid_utf8(text)}}}});
   if (code == Errc::kUnavailable) response.headers.emplace_back("Retry-After", kRetryAfter);
-  if (code == Errc::kUnauthorized)
-    response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Baremetal API\"");
+  if (code == Errc::kUnauthorized && !challenge.empty())
+    response.headers.emplace_back("WWW-Authenticate", challenge);
   return response;
 }
 

@@ -1,7 +1,7 @@
 #include "inspector/api/query.h"
 
-#include "inspector/utf8.h"
 #include "inspector/error.h"
+#include "inspector/utf8.h"
 
 #include <algorithm>
 

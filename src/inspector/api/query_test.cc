@@ -1,8 +1,8 @@
 #include "inspector/api/query.h"
 
 #include "inspector/api/parameters.h"
-#include "inspector/utf8.h"
 #include "inspector/error.h"
+#include "inspector/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -56,7 +56,9 @@ Match match_route(std::span<const Route> routes, std::string_view method,
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (const Route& route : routes) {
     std::optional<std::vector<std::string>> arguments = match_path(route.path, segments);
-    if (!arguments) continue;
+    const bool other = match.path.data() != nullptr && match.path != route.path;
+    if (!arguments || other) continue;
+    match.path = route.path;
     if (route.method == "GET")
       match.allowed += "GET, HEAD, ";
     else

@@ -17,6 +17,7 @@ struct Route {
   std::string_view method;  ///< GET also answers HEAD
   std::string_view path;    ///< `{…}` stands for any one segment
   Access access;
+  std::string_view rule;  ///< of the policy
   http::Response (*handler)(const ApiCall&);
 };
 
@@ -31,6 +32,7 @@ struct Target {
 Target parse_target(std::string_view target);
 
 struct Match {
+  std::string_view path;               ///< the first in the table that fits
   const Route* route = nullptr;        ///< nullptr: no such path, or not with this method
   std::vector<std::string> arguments;  ///< the segments that `{…}` stood for
   std::string allowed;                 ///< methods of this path for `Allow`; empty: no such path

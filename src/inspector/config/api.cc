@@ -50,9 +50,13 @@ ApiOptions read_api(const base::Ini& ini) {
   const std::int64_t grace = ini.integer("DEFAULT", "graceful_shutdown_timeout", 60, 0, kMost);
   options.graceful_shutdown_timeout = std::chrono::seconds(grace == 0 ? kMost : grace);
 
-  constexpr std::string_view kAccepted[] = {"noauth", "http_basic"};
-  const std::string auth = ini.choice("DEFAULT", "auth_strategy", "noauth", kAccepted);
-  options.auth = auth == "noauth" ? ApiOptions::Auth::kNone : ApiOptions::Auth::kHttpBasic;
+  constexpr std::string_view kAccepted[] = {"noauth", "http_basic", "keystone"};
+  const std::string auth = ini.choice("DEFAULT", "auth_strategy", "keystone", kAccepted);
+  options.auth = auth == "noauth"     ? ApiOptions::Auth::kNone
+                 : auth == "keystone" ? ApiOptions::Auth::kKeystone
+                                      : ApiOptions::Auth::kHttpBasic;
+  options.health = read_health(ini);
+  options.cors = read_cors(ini);
   options.http_basic_auth_user_file =
       ini.text("DEFAULT", "http_basic_auth_user_file", options.http_basic_auth_user_file);
 

@@ -21,23 +21,8 @@ struct Choice {
   std::string_view accepted;  ///< separated by ", "
 };
 constexpr Choice kChoices[] = {
-    {"DEFAULT", "auth_strategy", "keystone", "noauth, http_basic"},
     {"pxe_filter", "driver", "iptables", "noop"},
     {"processing", "store_data", "none", "none, database"},
-};
-
-struct Switch {
-  std::string_view section;
-  std::string_view option;
-};
-constexpr Switch kSwitches[] = {
-    {"healthcheck", "enabled"},
-};
-
-/// Options that must not be set at all: who sets one expects access to be granted or refused by it.
-constexpr Switch kAbsent[] = {
-    {"cors", "allowed_origin"}, {"oslo_policy", "policy_file"}, {"oslo_policy", "policy_dirs"},
-    {"DEFAULT", "policy_file"}, {"DEFAULT", "policy_dirs"},
 };
 
 bool is_one_of(std::string_view value, std::string_view list) {
@@ -67,14 +52,6 @@ void check_choice(const base::Ini& ini, const Choice& choice) {
 void refuse_unsupported(const base::Ini& ini) {
   for (const Choice& choice : kChoices)
     check_choice(ini, choice);
-  for (const Switch& option : kSwitches)
-    if (ini.boolean(option.section, option.option, false))
-      throw ini.error(option.section, option.option,
-                      "not available in this version; accepted: False");
-  for (const Switch& option : kAbsent)
-    if (ini.text(option.section, option.option))
-      throw ini.error(option.section, option.option,
-                      "not available in this version; accepted: not set");
 }
 
 std::vector<std::string> unused_options(const base::Ini& ini) {

@@ -66,4 +66,21 @@ base::Ini read_config(const CommandLine& line, std::string_view program, const S
   return ini;
 }
 
+std::vector<std::string> places_of(const std::string& name, const CommandLine& line,
+                                   const SearchPaths& paths) {
+  if (fs::path(name).is_absolute()) return {name};
+  std::vector<std::string> places;
+  for (const std::string& file : line.config_files)
+    places.push_back(fs::absolute(file).parent_path() / name);
+  for (const std::string& folder : line.config_dirs)
+    places.push_back(fs::path(folder) / name);
+  if (!paths.home.empty()) {
+    places.push_back(fs::path(paths.home) / ".ironic-inspector" / name);
+    places.push_back(fs::path(paths.home) / name);
+  }
+  places.push_back(fs::path(paths.etc) / "ironic-inspector" / name);
+  places.push_back(fs::path(paths.etc) / name);
+  return places;
+}
+
 }  // namespace inspector

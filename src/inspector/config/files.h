@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace inspector {
 
@@ -21,5 +22,11 @@ SearchPaths default_search_paths();
 /// `ironic-inspector.conf.d` and `<program>.conf.d`. None found is an empty configuration. Throws
 /// base::ConfigError: a named file or directory that cannot be read, or a line that is none.
 base::Ini read_config(const CommandLine& line, std::string_view program, const SearchPaths& paths);
+
+/// Where oslo.config would find a file of that name, in order: beside the configuration files and
+/// in the configuration directories that `line` names, in the user's folders, in /etc. An absolute
+/// name is itself.
+std::vector<std::string> places_of(const std::string& name, const CommandLine& line,
+                                   const SearchPaths& paths);
 
 }  // namespace inspector

@@ -8,35 +8,22 @@
 namespace inspector {
 namespace {
 
-using Auth = IronicOptions::Auth;
-
 constexpr std::string_view kSection = "ironic";
 
-// keystoneauth's `auth_section` names where the options of the authentication stand instead.
+/// `endpoint` belongs to the authentication when that does not ask Keystone.
 void read_auth(const base::Ini& ini, IronicOptions& options) {
   const std::string section = ini.text(kSection, "auth_section", kSection);
-  const std::string type =
-      renamed_text(ini, {{section, "auth_type"}, {section, "auth_plugin"}}, "");
-  const std::string why = "not available in this version; accepted: none, http_basic";
-  if (type.empty())
-    throw base::ConfigError("[" + section +
-                            "]auth_type = password (the default, because it is not set): " + why);
-  if (type != "none" && type != "http_basic") throw ini.error(section, "auth_type", why);
-  options.auth = type == "none" ? Auth::kNone : Auth::kHttpBasic;
-  options.endpoint_override = renamed_text(
+  options.auth = read_service_auth(ini, kSection, "password");
+  options.endpoint = read_endpoint_choice(ini, kSection, "baremetal");
+  if (options.auth.asks_keystone()) return;
+  options.endpoint.override_url = renamed_text(
       ini, {{kSection, "endpoint_override"}, {section, "endpoint_override"}, {section, "endpoint"}},
       "");
-  if (options.auth == Auth::kNone) return;
-  options.username = renamed_text(
-      ini, {{section, "username"}, {section, "user_name"}, {section, "user-name"}}, "");
-  options.password = ini.text(section, "password", "");
-  if (options.username.empty() || options.username.find(':') != std::string::npos)
-    throw base::ConfigError("[" + section + "]auth_type = http_basic needs [" + section +
-                            "]username, a name without ':'");
 }
 
 void check_endpoint(const IronicOptions& options) {
-  const std::string_view url = options.endpoint_override;
+  const std::string_view url = options.endpoint.override_url;
+  if (url.empty() && options.auth.asks_keystone()) return;
   if (url.empty())
     throw base::ConfigError(
         "[ironic]endpoint_override is not set; accepted: Ironic's URL, as http://192.0.2.1:6385");
@@ -61,12 +48,7 @@ IronicOptions read_ironic(const base::Ini& ini) {
   IronicOptions options;
   read_auth(ini, options);
   check_endpoint(options);
-  options.cafile = ini.text(kSection, "cafile", "");
-  options.certfile = ini.text(kSection, "certfile", "");
-  options.keyfile = ini.text(kSection, "keyfile", "");
-  options.insecure = ini.boolean(kSection, "insecure", false);
-  if (options.certfile.empty() != options.keyfile.empty())
-    throw base::ConfigError("[ironic]certfile and [ironic]keyfile: one needs the other");
+  options.client = read_tls_client(ini, kSection);
 
   options.timeout = std::chrono::seconds(ini.integer(kSection, "timeout", 60, 1, 3600));
   // keystoneauth counts refusals and failed connections apart; here one budget serves both.

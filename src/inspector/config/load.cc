@@ -40,6 +40,15 @@ void warn_about_open_rpc(const RpcOptions& rpc, Service service, std::vector<std
                 rpc.server.address + ": whoever reaches it can start and abort introspections");
 }
 
+/// Who asks for tokens must have some to show.
+void check_rpc_client(const RpcOptions& rpc, Service service) {
+  if (service != Service::kApi || rpc.auth != RpcOptions::Auth::kKeystone) return;
+  if (!rpc.client_auth.asks_keystone())
+    throw base::ConfigError(
+        "[json_rpc]auth_strategy = keystone needs [json_rpc]auth_type (password, "
+        "v3applicationcredential, token) and what belongs to it");
+}
+
 /// The API by itself listens where its command line says, as upstream's does; [DEFAULT]listen_* are
 /// the standalone service's.
 void listen_as_told(const CommandLine& line, http::ServerOptions& server) {
@@ -70,9 +79,15 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   refuse_unsupported(ini);
   config.conductor = read_conductor(ini);
   config.api = read_api(ini);
+  config.api.policy = read_policy(ini, line, paths);
+  if (service != Service::kConductor && config.api.auth == ApiOptions::Auth::kKeystone)
+    config.api.tokens = read_token_options(ini);
   config.database = read_database(ini);
   config.coordination = read_coordination(ini);
   config.rpc = read_rpc(ini);
+  check_rpc_client(config.rpc, service);
+  if (service == Service::kConductor && config.rpc.auth == RpcOptions::Auth::kKeystone)
+    config.rpc.tokens = read_token_options(ini);
   config.ironic = read_ironic(ini);
   config.processing = read_processing(ini);
   config.mdns = read_mdns(ini);

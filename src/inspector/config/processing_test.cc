@@ -68,12 +68,12 @@ constexpr std::string_view kPlain =
 
 TEST(IronicOptions, DefaultsAreFiveAttemptsASecondApart) {
   const auto o = read_ironic(ini_of(kPlain));
-  EXPECT_EQ(o.auth, IronicOptions::Auth::kNone);
-  EXPECT_EQ(o.endpoint_override, "http://192.0.2.1:6385");
+  EXPECT_EQ(o.auth.type, ServiceAuth::Type::kNone);
+  EXPECT_EQ(o.endpoint.override_url, "http://192.0.2.1:6385");
   EXPECT_EQ(o.attempts, 5);
   EXPECT_EQ(o.retry_pause, seconds(1));
   EXPECT_EQ(o.timeout, seconds(60));
-  EXPECT_FALSE(o.insecure);
+  EXPECT_FALSE(o.client.insecure);
 }
 
 TEST(IronicOptions, RetriesAreThoseOfKeystoneauth) {
@@ -90,10 +90,10 @@ TEST(IronicOptions, CredentialsMayStandInASectionOfTheirOwn) {
   const auto o = read_ironic(
       ini_of("[ironic]\nauth_section = who\n[who]\nauth_type = http_basic\nusername = u\n"
              "password = p$$w\nendpoint = https://ironic.example/baremetal\n"));
-  EXPECT_EQ(o.auth, IronicOptions::Auth::kHttpBasic);
-  EXPECT_EQ(o.username, "u");
-  EXPECT_EQ(o.password, "p$w");
-  EXPECT_EQ(o.endpoint_override, "https://ironic.example/baremetal");
+  EXPECT_EQ(o.auth.type, ServiceAuth::Type::kHttpBasic);
+  EXPECT_EQ(o.auth.username, "u");
+  EXPECT_EQ(o.auth.password, "p$w");
+  EXPECT_EQ(o.endpoint.override_url, "https://ironic.example/baremetal");
 }
 
 TEST(ProcessingOptions, WrongValuesAreNamed) {
@@ -119,12 +119,9 @@ TEST(ProcessingOptions, WrongValuesAreNamed) {
        "accepted: not set"},
       {processing, "[capabilities]\ncpu_flags = vmx\n",
        "i.conf:2: [capabilities]cpu_flags = vmx: `vmx` is not key:value"},
-      {ironic, "",
-       "[ironic]auth_type = password (the default, because it is not set): not available in this "
-       "version; accepted: none, http_basic"},
+      {ironic, "", "[ironic]auth_type = password needs [ironic]auth_url"},
       {ironic, "[ironic]\nauth_type = v3password\n",
-       "i.conf:2: [ironic]auth_type = v3password: not available in this version; accepted: none, "
-       "http_basic"},
+       "[ironic]auth_type = v3password needs [ironic]auth_url"},
       {ironic, "[ironic]\nauth_type = none\n",
        "[ironic]endpoint_override is not set; accepted: Ironic's URL, as http://192.0.2.1:6385"},
       {ironic, "[ironic]\nauth_type = none\nendpoint_override = ironic:6385\n", endpoint},

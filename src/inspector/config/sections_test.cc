@@ -44,7 +44,7 @@ TEST(Sections, DefaultsAreUpstreams) {
   EXPECT_EQ(read_coordination(ini).backend_url, "memcached://localhost:11211");
   EXPECT_EQ(read_coordination(ini).group, "ironic_inspector.service_group");
   EXPECT_EQ(read_rpc(ini).server.port, 8099);
-  EXPECT_EQ(rpc_authorization(read_rpc(ini)), "");
+  EXPECT_EQ(read_rpc(ini).client_auth.type, ServiceAuth::Type::kNone);
 }
 
 TEST(Sections, ZeroAndLessTurnPeriodsOff) {
@@ -65,13 +65,10 @@ TEST(Sections, TheApisAuthenticationIsThatOfRpcToo) {
       RpcOptions::Auth::kNone);
 }
 
-TEST(Sections, RpcCredentialsBecomeTheAuthorizationHeader) {
-  const base::Ini ini = ini_of("[json_rpc]\nusername = Aladdin\npassword = open sesame\n");
-  EXPECT_EQ(rpc_authorization(read_rpc(ini)), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-  EXPECT_EQ(rpc_authorization(read_rpc(ini_of("[json_rpc]\nusername = u\npassword = p\n"))),
-            "Basic dTpw");
-  EXPECT_EQ(rpc_authorization(read_rpc(ini_of("[json_rpc]\nusername = us\npassword = p\n"))),
-            "Basic dXM6cA==");
+TEST(Sections, AUserOfRpcMeansHttpBasic) {
+  const RpcOptions rpc = read_rpc(ini_of("[json_rpc]\nusername = Aladdin\npassword = s\n"));
+  EXPECT_EQ(rpc.client_auth.type, ServiceAuth::Type::kHttpBasic);
+  EXPECT_EQ(rpc.client_auth.username, "Aladdin");
 }
 
 TEST(Sections, FormerNamesOfOptionsWork) {
@@ -132,7 +129,7 @@ TEST(Sections, WrongValuesAreNamed) {
       {coordination, "[coordination]\ngroup = a/b\n",
        "i.conf:2: [coordination]group = a/b: accepted: a name without '/'"},
       {rpc, "[json_rpc]\nauth_type = password\n",
-       "i.conf:2: [json_rpc]auth_type = password: accepted are none, http_basic"},
+       "[json_rpc]auth_type = password needs [json_rpc]auth_url"},
       {rpc, "[json_rpc]\nauth_type = http_basic\n",
        "[json_rpc]auth_type = http_basic needs [json_rpc]username, a name without ':'"},
       {rpc, "[json_rpc]\nuse_ssl = True\n",

@@ -13,15 +13,6 @@ namespace json = boost::json;
 constexpr int kOk = 200, kNotFound = 404;
 constexpr int kMostPages = 10000;
 
-http::ClientOptions client_options(const IronicOptions& options) {
-  http::ClientOptions out;
-  out.ca_file = options.cafile;
-  out.cert_file = options.certfile;
-  out.key_file = options.keyfile;
-  out.insecure = options.insecure;
-  return out;
-}
-
 [[noreturn]] void malformed(const Ask& ask, std::string_view wanted) {
   throw Error(kOk, ask.method + " " + ask.path.substr(0, ask.path.find('?')) +
                        ": malformed answer: expected " + std::string(wanted));
@@ -191,7 +182,7 @@ class HttpClient : public Client {
 
 std::unique_ptr<Client> http_client(base::Env& env, const IronicOptions& options,
                                     std::shared_ptr<http::Sender> sender) {
-  if (!sender) sender = std::make_shared<http::Client>(env, client_options(options));
+  if (!sender) sender = std::make_shared<http::Client>(env, options.client);
   return std::make_unique<HttpClient>(env, options, std::move(sender));
 }
 

@@ -21,7 +21,7 @@ std::optional<std::string_view> header(const http::Request& request, std::string
 class IronicClient : public ::testing::Test {
  protected:
   IronicClient() {
-    options_.endpoint_override = server_.url();
+    options_.endpoint.override_url = server_.url();
     make();
   }
   void make() { client_ = http_client(env_, options_); }
@@ -137,10 +137,10 @@ TEST_F(IronicClient, AnIronicThatIsTooOldIsNamed) {
 }
 
 TEST_F(IronicClient, CredentialsGoIntoTheHeaderAndNowhereElse) {
-  options_.auth = IronicOptions::Auth::kHttpBasic;
-  options_.username = "Aladdin";
-  options_.password = "open sesame";
-  options_.endpoint_override = server_.url() + "/v1/";
+  options_.auth.type = ServiceAuth::Type::kHttpBasic;
+  options_.auth.username = "Aladdin";
+  options_.auth.password = "open sesame";
+  options_.endpoint.override_url = server_.url() + "/v1/";
   make();
   server_.then(401, R"({"error":{"message":"Authentication required"}})");
   EXPECT_EQ(error([&] { client_->get_node("u1", call_); }),
@@ -227,13 +227,13 @@ TEST_F(IronicClient, ALostAnswerIsAskedForAgainOnlyWhereThatIsHarmless) {
 TEST_F(IronicClient, AServerThatIsNotThereIsNamed) {
   {
     const ScriptedServer gone;
-    options_.endpoint_override = gone.url();
+    options_.endpoint.override_url = gone.url();
   }
   make();
   const auto [status, text] = error([&] { client_->get_node("u1", call_); });
   EXPECT_EQ(status, 0);
   EXPECT_TRUE(text.starts_with("GET /v1/: no answer from Ironic: GET " +
-                               options_.endpoint_override + "/v1/: "))
+                               options_.endpoint.override_url + "/v1/: "))
       << text;
   EXPECT_TRUE(text.ends_with("(5 attempts)")) << text;
   EXPECT_EQ(env_.pauses.size(), 4U);

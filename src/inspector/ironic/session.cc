@@ -3,8 +3,6 @@
 #include "base/log.h"
 #include "inspector/ironic/answers.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <charconv>
 
@@ -15,17 +13,8 @@ namespace json = boost::json;
 
 constexpr int kOurs = 76;   // the version that the requests of http_client.cc are written for
 constexpr int kLeast = 19;  // pxe_enabled of ports
-constexpr int kNotAcceptable = 406, kConflict = 409, kUnavailable = 503;
+constexpr int kUnauthorized = 401, kNotAcceptable = 406, kConflict = 409, kUnavailable = 503;
 constexpr base::Env::Duration kLongestPause = std::chrono::seconds(1);
-
-std::string base64(const std::string& text) {
-  std::string out((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
 
 std::string without_version(std::string_view url) {
   const auto strip = [&](std::string_view end) {
@@ -92,13 +81,7 @@ struct Session::Turn {
 };
 
 Session::Session(base::Env& env, const IronicOptions& options, std::shared_ptr<http::Sender> sender)
-    : env_(env),
-      options_(options),
-      endpoint_(without_version(options.endpoint_override)),
-      authorization_(options.auth == IronicOptions::Auth::kHttpBasic
-                         ? "Basic " + base64(options.username + ":" + options.password)
-                         : std::string()),
-      http_(std::move(sender)) {}
+    : env_(env), options_(options), http_(std::move(sender)), auth_(env, options.auth, http_) {}
 
 json::value Session::exchange(const Ask& ask, const Call& call) {
   Turn turn(call, env_.now() + options_.timeout + options_.attempts * options_.retry_pause,
@@ -149,26 +132,8 @@ json::value Session::attempt(const Ask& ask, Turn& turn) {
 
 // A 2xx answer; Failed for any other, and for none.
 http::Response Session::send(const http::Request& asked, Turn& turn, bool twice_is_harmless) {
-  http::Request request = asked;
-  request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("User-Agent", "ironic-inspector");
-  if (authorization_.empty())
-    request.headers.emplace_back("X-Auth-Token", "notused");
-  else
-    request.headers.emplace_back("Authorization", authorization_);
-
-  const std::string name = name_of(request);
-  const auto deadline = std::min(env_.now() + turn.timeout, turn.end);
-  turn.check_lock(name);
-  http::Response response;
-  try {
-    response = http_->send(endpoint_, request, deadline, turn.source.get_token());
-  } catch (const http::Error& e) {
-    if (e.code() == http::Errc::kStopped) turn.throw_stopped(name);
-    const bool repeat = e.code() == http::Errc::kNotSent ||
-                        (e.code() == http::Errc::kNoAnswer && twice_is_harmless);
-    throw Failed{0, name + ": no answer from Ironic: " + e.what(), repeat, {}};
-  }
+  const std::string name = name_of(asked);
+  const http::Response response = send_once(asked, turn, twice_is_harmless);
   constexpr int kHundred = 100;
   if (response.status / kHundred == 2) return response;
   const std::string words = error_text(response.body);
@@ -176,6 +141,49 @@ http::Response Session::send(const http::Request& asked, Turn& turn, bool twice_
   throw Failed{response.status, name + ": " + std::to_string(response.status) + ": " + words,
                response.status == kUnavailable || (response.status == kConflict && !exists),
                retry_after(response)};
+}
+
+// A token may have been revoked before its time: then another one is tried, once.
+http::Response Session::send_once(const http::Request& request, Turn& turn,
+                                  bool twice_is_harmless) {
+  const std::string name = name_of(request);
+  const keystone::Patience patience{std::min(env_.now() + turn.timeout, turn.end),
+                                    turn.source.get_token()};
+  try {
+    const http::Headers credentials = auth_.headers(patience);
+    http::Response response = send_with(credentials, request, turn, twice_is_harmless);
+    if (response.status != kUnauthorized || !auth_.refused(credentials)) return response;
+    return send_with(auth_.headers(patience), request, turn, twice_is_harmless);
+  } catch (const keystone::Error& e) {
+    if (patience.stop.stop_requested()) turn.throw_stopped(name);
+    throw Failed{0, name + ": " + e.what(), e.status == 0 || e.status >= kUnavailable, {}};
+  }
+}
+
+http::Response Session::send_with(const http::Headers& credentials, const http::Request& asked,
+                                  Turn& turn, bool twice_is_harmless) {
+  http::Request request = asked;
+  request.headers.emplace_back("Accept", "application/json");
+  request.headers.emplace_back("User-Agent", "ironic-inspector");
+  request.headers.insert(request.headers.end(), credentials.begin(), credentials.end());
+  if (credentials.empty()) request.headers.emplace_back("X-Auth-Token", "notused");
+
+  const std::string name = name_of(request);
+  const auto deadline = std::min(env_.now() + turn.timeout, turn.end);
+  const std::string url = endpoint(turn);
+  turn.check_lock(name);
+  try {
+    return http_->send(url, request, deadline, turn.source.get_token());
+  } catch (const http::Error& e) {
+    if (e.code() == http::Errc::kStopped) turn.throw_stopped(name);
+    const bool repeat = e.code() == http::Errc::kNotSent ||
+                        (e.code() == http::Errc::kNoAnswer && twice_is_harmless);
+    throw Failed{0, name + ": no answer from Ironic: " + e.what(), repeat, {}};
+  }
+}
+
+std::string Session::endpoint(Turn& turn) {
+  return without_version(auth_.endpoint(options_.endpoint, {turn.end, turn.source.get_token()}));
 }
 
 int Session::version(Turn& turn) {
@@ -188,13 +196,14 @@ int Session::discover(Turn& turn) {
   const http::Response response = send({.method = "GET", .target = "/v1/"}, turn, true);
   const auto versions = versions_of(response);
   if (!versions)
-    throw Error(response.status, "GET /v1/: malformed answer: " + endpoint_ +
+    throw Error(response.status, "GET /v1/: malformed answer: " + endpoint(turn) +
                                      " does not say which API versions it speaks");
   if (versions->most < kLeast || versions->least > kOurs)
-    throw Error(kNotAcceptable, "GET /v1/: Ironic at " + endpoint_ + " speaks API versions 1." +
-                                    std::to_string(versions->least) + " to 1." +
-                                    std::to_string(versions->most) + "; needed is one from 1." +
-                                    std::to_string(kLeast) + " to 1." + std::to_string(kOurs));
+    throw Error(kNotAcceptable, "GET /v1/: Ironic at " + endpoint(turn) +
+                                    " speaks API versions 1." + std::to_string(versions->least) +
+                                    " to 1." + std::to_string(versions->most) +
+                                    "; needed is one from 1." + std::to_string(kLeast) + " to 1." +
+                                    std::to_string(kOurs));
   minor_ = std::min(versions->most, kOurs);
   return minor_;
 }

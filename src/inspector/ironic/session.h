@@ -2,6 +2,7 @@
 #include "http/client.h"
 #include "inspector/config/ironic.h"
 #include "inspector/ironic/client.h"
+#include "inspector/keystone/session.h"
 
 #include <atomic>
 #include <memory>
@@ -35,14 +36,17 @@ class Session {
 
   boost::json::value attempt(const Ask& ask, Turn& turn);
   http::Response send(const http::Request& request, Turn& turn, bool twice_is_harmless);
+  http::Response send_once(const http::Request& request, Turn& turn, bool twice_is_harmless);
+  http::Response send_with(const http::Headers& credentials, const http::Request& request,
+                           Turn& turn, bool twice_is_harmless);
+  std::string endpoint(Turn& turn);
   int version(Turn& turn);
   int discover(Turn& turn);
 
   base::Env& env_;
   const IronicOptions options_;
-  const std::string endpoint_;
-  const std::string authorization_;  ///< empty: none
   const std::shared_ptr<http::Sender> http_;
+  keystone::Session auth_;
   std::atomic<int> minor_{0};  ///< of the version that is sent; 0: not known yet
 };
 

@@ -31,7 +31,7 @@ class SimulatedIronic {
     uuid = std::string(
         model_.create_node({{"driver", "ipmi"}, {"name", "n1"}}).at("uuid").get_string());
     IronicOptions options;
-    options.endpoint_override = server_.url() + "/v1";
+    options.endpoint.override_url = server_.url() + "/v1";
     options.attempts = 100;
     client = ironic::http_client(awake_, options);
   }

@@ -3,6 +3,7 @@
 #include "inspector/conductor/directory.h"
 #include "inspector/conductor/remote.h"
 #include "inspector/config/load.h"
+#include "inspector/keystone/signed_sender.h"
 #include "inspector/service/api_front.h"
 #include "inspector/service/coordination.h"
 #include "inspector/service/process.h"
@@ -25,9 +26,9 @@ int run_api_service(const CommandLine& line) {
       make_coordinator(env, config.coordination, std::string(kApiPrefix) + config.conductor.host);
   Stores stores(env, config);
   GroupDirectory directory(*coordinator, config.coordination.group);
-  http::Client client(env, config.rpc.client);
-  const std::unique_ptr<rpc::Transport> transport =
-      rpc::http_transport(client, rpc_authorization(config.rpc));
+  keystone::SignedSender sender(env, config.rpc.client_auth,
+                                std::make_shared<http::Client>(env, config.rpc.client));
+  const std::unique_ptr<rpc::Transport> transport = rpc::http_transport(sender);
   RemoteConductor conductor(env, directory, *transport);
   ApiFront api(env, {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, conductor},
                config.api);

@@ -1,9 +1,9 @@
 #include "inspector/service/rpc_calls.h"
 
-#include "inspector/api/http_basic.h"
 #include "inspector/api/json_response.h"
 #include "inspector/conductor/rpc_service.h"
 #include "inspector/error.h"
+#include "inspector/service/rpc_guard.h"
 
 namespace inspector {
 namespace {
@@ -13,15 +13,10 @@ constexpr std::size_t kMostReports = 256;  ///< that wait for a thread
 /// The transport names the method in the path, so that a call's pool is known from its head.
 bool is_report(const http::Request& head) { return head.target.ends_with("/do_continue"); }
 
-std::unique_ptr<HttpBasic> users_of(const RpcOptions& options) {
-  if (options.auth == RpcOptions::Auth::kNone) return nullptr;
-  return std::make_unique<HttpBasic>(options.http_basic_auth_user_file);
-}
-
 }  // namespace
 
 RpcCalls::RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& options)
-    : users_(users_of(options)),
+    : guard_(std::make_unique<RpcGuard>(env, options)),
       calls_(env, {.name = "rpc", .max_threads = options.workers}),
       reports_(
           env,
@@ -32,12 +27,10 @@ RpcCalls::RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& optio
 RpcCalls::~RpcCalls() = default;
 
 http::Response RpcCalls::answer(const http::Request& request, const std::stop_token& stop) {
-  if (users_) {
-    try {
-      users_->check(http::find_header(request.headers, "Authorization"));
-    } catch (const Error& error) {
-      return error_response(error.code(), error.what());
-    }
+  try {
+    guard_->check(request, stop);
+  } catch (const Error& error) {
+    return error_response(error.code(), error.what(), guard_->challenge());
   }
   return methods_.answer(request, stop);
 }

@@ -9,7 +9,7 @@
 
 namespace inspector {
 
-class HttpBasic;
+class RpcGuard;
 
 /// A conductor's JSON-RPC, whatever brings it the requests: a pool for reports and one for all
 /// other calls, so that neither can keep the other waiting. Thread-safe.
@@ -30,7 +30,7 @@ class RpcCalls {
 
  private:
   rpc::Methods methods_;
-  std::unique_ptr<HttpBasic> users_;  ///< none: everybody may call
+  const std::unique_ptr<RpcGuard> guard_;
   base::Pool calls_;
   base::Pool reports_;
 };

@@ -18,24 +18,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kWidth = 60;  ///< of the details
 
-/// As oslo.config finds it: beside the configuration files, in the user's folders, in /etc.
 std::string find_policy(const std::string& name, const CommandLine& line,
                         const SearchPaths& paths) {
-  if (fs::path(name).is_absolute()) return name;
-  std::vector<fs::path> folders;
-  for (const std::string& file : line.config_files)
-    folders.push_back(fs::absolute(file).parent_path());
-  for (const std::string& folder : line.config_dirs)
-    folders.emplace_back(folder);
-  if (!paths.home.empty()) {
-    folders.push_back(fs::path(paths.home) / ".ironic-inspector");
-    folders.emplace_back(paths.home);
-  }
-  folders.push_back(fs::path(paths.etc) / "ironic-inspector");
-  folders.emplace_back(paths.etc);
   std::error_code unreadable;
-  for (const fs::path& folder : folders)
-    if (fs::exists(folder / name, unreadable)) return folder / name;
+  for (const std::string& place : places_of(name, line, paths))
+    if (fs::path(name).is_absolute() || fs::exists(place, unreadable)) return place;
   return {};
 }
 

@@ -90,7 +90,7 @@ void serve_as_api(Cluster& cluster, Life& life, const std::string& host,
   const inspector::Config config = cluster_config(host);
   Place place(cluster, life, config, std::string(inspector::kApiPrefix) + host);
   inspector::GroupDirectory directory(place.coordinator, config.coordination.group);
-  const auto transport = rpc::http_transport(*place.sender, "");
+  const auto transport = rpc::http_transport(*place.sender);
   inspector::RemoteConductor conductor(process, directory, *transport);
   inspector::ApiCalls calls(process,
                             {process, place.stores.nodes, *place.stores.data, place.stores.rules,
@@ -135,7 +135,7 @@ inspector::Config cluster_config(const std::string& host) {
   config.coordination.backend_url = "memory://sim";
   config.rpc.workers = 8;
   config.api.workers = 8;
-  config.ironic.endpoint_override = kIronicUrl;
+  config.ironic.endpoint.override_url = kIronicUrl;
   config.ironic.timeout = 20s;
   config.processing.store_data = "database";
   std::istringstream names{std::string(inspector::kDefaultProcessingHooks)};

@@ -1,0 +1,49 @@
+#include "inspector/api/guard.h"
+
+#include "inspector/api/http_basic.h"
+#include "inspector/error.h"
+#include "inspector/keystone/tokens.h"
+#include "inspector/policy/policy.h"
+
+namespace inspector {
+
+Guard::Guard(base::Env& env, const ApiOptions& options) {
+  if (options.auth == ApiOptions::Auth::kHttpBasic) {
+    users_ = std::make_unique<HttpBasic>(options.http_basic_auth_user_file);
+    challenge_ = kBasicChallenge;
+  }
+  if (options.auth == ApiOptions::Auth::kKeystone) {
+    tokens_ = std::make_unique<keystone::Tokens>(env, options.tokens);
+    policy_ = std::make_unique<Policy>(options.policy);
+    challenge_ = tokens_->challenge();
+  }
+}
+
+Guard::~Guard() = default;
+
+void Guard::check(const Route& route, const http::Request& request,
+                  const std::stop_token& stop) const {
+  if (users_ && route.access == Access::kAuthenticated)
+    users_->check(http::find_header(request.headers, "Authorization"));
+  if (tokens_) check_policy(route, request, stop);
+}
+
+/// A ramdisk has no token, and works while Keystone is away: on a public route one that cannot be
+/// checked is as good as none.
+void Guard::check_policy(const Route& route, const http::Request& request,
+                         const std::stop_token& stop) const {
+  const bool open = route.access == Access::kPublic;
+  keystone::TokenCache::Answer who;
+  try {
+    who = tokens_->check(request, stop);
+  } catch (const Error&) {
+    if (!open) throw;
+  }
+  if (!who && !open) throw Error(Errc::kUnauthorized, "Authentication required");
+  boost::json::object credentials = who ? *who : boost::json::object();
+  credentials["is_public_api"] = open;
+  if (!policy_->allows(route.rule, credentials))
+    throw Error(Errc::kForbidden, "Access denied by policy");
+}
+
+}  // namespace inspector

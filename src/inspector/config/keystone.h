@@ -1,0 +1,70 @@
+#pragma once
+#include "base/env.h"
+#include "http/client.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace base {
+class Ini;
+}
+
+namespace inspector {
+
+/// How a service of ours shows who it is, by the options of keystoneauth. Names and ids that are
+/// not set are empty.
+struct ServiceAuth {
+  enum class Type { kNone, kHttpBasic, kPassword, kToken, kApplicationCredential };
+  Type type = Type::kNone;
+  std::string auth_url;  ///< of Keystone, with or without /v3
+  std::string username, user_id, password;
+  std::string user_domain_name, user_domain_id;
+  std::string project_name, project_id, project_domain_name, project_domain_id;
+  std::string domain_name, domain_id, system_scope, trust_id;
+  std::string token;
+  std::string credential_id, credential_name, credential_secret;
+
+  bool asks_keystone() const noexcept { return type != Type::kNone && type != Type::kHttpBasic; }
+};
+
+/// Which endpoint of Keystone's catalogue is meant.
+struct EndpointChoice {
+  std::string override_url;  ///< when set, the catalogue is not looked at
+  std::string service_type;
+  std::string service_name;                                      ///< empty: any
+  std::string region_name;                                       ///< empty: any
+  std::vector<std::string> interfaces = {"internal", "public"};  ///< in order of preference
+};
+
+/// Reads `section`'s auth_type and what belongs to it, from the section that auth_section names
+/// when it is set. @param fallback what a section without auth_type means
+/// Throws base::ConfigError naming what is missing or not known.
+ServiceAuth read_service_auth(const base::Ini& ini, std::string_view section,
+                              std::string_view fallback);
+
+/// endpoint_override, service_type and the like. Throws base::ConfigError.
+EndpointChoice read_endpoint_choice(const base::Ini& ini, std::string_view section,
+                                    std::string_view service_type);
+
+/// cafile, certfile, keyfile, insecure. Throws base::ConfigError.
+http::ClientOptions read_tls_client(const base::Ini& ini, std::string_view section);
+
+/// [keystone_authtoken]: how the tokens of callers are checked.
+struct TokenOptions {
+  ServiceAuth auth;
+  EndpointChoice identity;  ///< where tokens are checked
+  http::ClientOptions client;
+  std::string www_authenticate_uri;  ///< told to who has no token; auth_url when it is not set
+  base::Env::Duration cache_time = std::chrono::seconds(300);  ///< 0: nothing is kept
+  base::Env::Duration timeout = std::chrono::seconds(10);      ///< of one request
+  int attempts = 4;
+  std::vector<std::string> service_token_roles = {"service"};
+  bool service_token_roles_required = false;
+  std::string service_type;  ///< for application credentials with access rules
+};
+
+/// Throws base::ConfigError.
+TokenOptions read_token_options(const base::Ini& ini);
+
+}  // namespace inspector

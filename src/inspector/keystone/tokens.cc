@@ -1,0 +1,163 @@
+#include "inspector/keystone/tokens.h"
+
+#include "base/log.h"
+#include "inspector/error.h"
+#include "inspector/keystone/auth_request.h"
+#include "inspector/keystone/credentials.h"
+#include "sql/time.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+
+namespace inspector::keystone {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kOk = 200, kUnauthorized = 401, kNotFound = 404;
+constexpr std::size_t kMostValid = 4096, kMostInvalid = 4096;
+constexpr std::size_t kLongestToken = 8192;
+constexpr base::Env::Duration kPause = std::chrono::milliseconds(200);
+
+std::string digest_of(const std::string& token, bool expired_too) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest.data());
+  return std::string(digest.begin(), digest.end()) + (expired_too ? "+" : "");
+}
+
+/// Empty: none, or what cannot be one.
+std::string token_in(const http::Request& request, std::string_view header) {
+  const auto found = http::find_header(request.headers, header);
+  if (!found || found->size() > kLongestToken) return {};
+  const bool plain = std::ranges::all_of(*found, [](char c) { return c > ' ' && c < 0x7f; });
+  return plain ? std::string(*found) : std::string();
+}
+
+inspector::Error unavailable() {
+  return {Errc::kUnavailable, "The Keystone service is temporarily unavailable."};
+}
+
+}  // namespace
+
+Tokens::Tokens(base::Env& env, TokenOptions options, std::shared_ptr<http::Sender> sender)
+    : env_(env),
+      options_(std::move(options)),
+      sender_(sender ? std::move(sender) : std::make_shared<http::Client>(env, options_.client)),
+      session_(env, options_.auth, sender_),
+      valid_(kMostValid),
+      invalid_(kMostInvalid) {}
+
+std::string Tokens::challenge() const {
+  return "Keystone uri=\"" + options_.www_authenticate_uri + "\"";
+}
+
+TokenCache::Answer Tokens::check(const http::Request& request, const std::stop_token& stop) {
+  const std::string token = token_in(request, "X-Auth-Token");
+  if (token.empty()) return nullptr;
+  const std::string service = token_in(request, "X-Service-Token");
+  bool from_service = false;
+  if (!service.empty()) {
+    const Answer found = look_up(service, false, stop);
+    if (!found) return nullptr;
+    from_service = is_service(*found);
+    if (!from_service && options_.service_token_roles_required) return nullptr;
+  }
+  const Answer found = look_up(token, from_service, stop);
+  const bool allowed =
+      found && access_rules_allow(*found, options_.service_type, request.method, request.target);
+  if (!allowed) return nullptr;
+  return std::make_shared<const json::object>(credentials_of(*found));
+}
+
+bool Tokens::is_service(const json::object& token) const {
+  const json::object credentials = credentials_of(token);
+  return std::ranges::any_of(credentials.at("roles").get_array(), [&](const json::value& role) {
+    return std::ranges::find(options_.service_token_roles, std::string(role.get_string())) !=
+           options_.service_token_roles.end();
+  });
+}
+
+Tokens::Answer Tokens::look_up(const std::string& token, bool expired_too,
+                               const std::stop_token& stop) {
+  const std::string digest = digest_of(token, expired_too);
+  const base::Env::TimePoint now = env_.now();
+  if (const auto known = valid_.find(digest, now)) return *known;
+  if (const auto known = invalid_.find(digest, now)) return *known;
+  Answer answer;
+  try {
+    answer = ask(token, expired_too, stop);
+  } catch (const keystone::Error& error) {
+    base::log_error("inspector.keystone", error.what());
+    throw unavailable();
+  }
+  const base::Env::TimePoint until = env_.after(answer ? kept_for(*answer) : options_.cache_time);
+  (answer ? valid_ : invalid_).keep(digest, answer, until);
+  return answer;
+}
+
+/// No longer than it is valid by our clock.
+base::Env::Duration Tokens::kept_for(const json::object& token) const {
+  const json::value* expires = token.if_contains("expires_at");
+  if (expires == nullptr || !expires->is_string()) return {};
+  std::string text(expires->get_string());
+  if (text.ends_with('Z')) text.pop_back();
+  const base::Env::Duration left = sql::time_from_text(text) - env_.wall_time();
+  return std::clamp(left, base::Env::Duration::zero(), options_.cache_time);
+}
+
+/// Our own token may have been revoked since we got it: then another is tried.
+Tokens::Answer Tokens::ask(const std::string& token, bool expired_too,
+                           const std::stop_token& stop) {
+  const Patience patience{env_.after(2 * options_.timeout), stop};
+  for (int attempt = 1;; ++attempt) {
+    http::Request request{
+        .method = "GET",
+        .target = std::string("/auth/tokens?nocatalog") + (expired_too ? "&allow_expired=1" : ""),
+        .headers = session_.headers(patience)};
+    const http::Headers ours = request.headers;
+    request.headers.emplace_back("X-Subject-Token", token);
+    request.headers.emplace_back("OpenStack-Identity-Access-Rules", "1");
+    request.headers.emplace_back("Accept", "application/json");
+    const http::Response response = send(request, patience);
+    if (response.status == kNotFound) return nullptr;
+    if (response.status == kUnauthorized && attempt == 1 && session_.refused(ours)) continue;
+    if (response.status != kOk)
+      throw Error(response.status, "Keystone does not check tokens for us: it answers " +
+                                       std::to_string(response.status));
+    try {
+      const json::value body = json::parse(response.body);
+      const json::object& object = body.at("token").as_object();
+      credentials_of(object);  // what is malformed is found here
+      kept_for(object);
+      return std::make_shared<const json::object>(object);
+    } catch (const std::exception&) {
+      throw Error(response.status, "Keystone answers what is no token");
+    }
+  }
+}
+
+http::Response Tokens::send(const http::Request& request, const Patience& patience) {
+  EndpointChoice choice = options_.identity;
+  std::string url;
+  try {
+    url = v3_url(session_.endpoint(choice, patience));
+  } catch (const keystone::Error&) {
+    url = v3_url(options_.auth.auth_url);  // not every catalogue names Keystone itself
+  }
+  for (int attempt = 1;; ++attempt) {
+    try {
+      const auto deadline = std::min(env_.after(options_.timeout), patience.deadline);
+      return sender_->send(url, request, deadline, patience.stop);
+    } catch (const http::Error& error) {
+      if (attempt >= options_.attempts || patience.stop.stop_requested())
+        throw Error(0, std::string("Keystone does not answer: ") + error.what());
+    }
+    const auto next = env_.after(kPause);
+    if (next >= patience.deadline || !env_.sleep_until(next, patience.stop))
+      throw Error(0, "Keystone does not answer in time");
+  }
+}
+
+}  // namespace inspector::keystone

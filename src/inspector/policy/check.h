@@ -1,0 +1,49 @@
+#pragma once
+#include <boost/json/fwd.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inspector {
+
+class PolicyCheck;
+
+/// Checks by name, for `rule:`.
+using PolicyRules = std::map<std::string, PolicyCheck, std::less<>>;
+
+/// A check in oslo.policy's language: `role:admin`, `rule:name`, `attribute:value`, `'text':value`,
+/// `@` (and nothing at all) for always, `!` for never, `and`, `or`, `not`, parentheses.
+/// Thread-safe.
+class PolicyCheck {
+ public:
+  /// Throws std::invalid_argument that says what is wrong.
+  static PolicyCheck parse(std::string_view text);
+
+  static PolicyCheck always();
+  static PolicyCheck never();
+  static PolicyCheck any_of(std::vector<PolicyCheck> checks);
+  static PolicyCheck all_of(std::vector<PolicyCheck> checks);
+
+  /// Whether `credentials` (`roles`, `user_id`, `system_scope`, …) pass. There is no target, so a
+  /// value with `%(name)s` never fits. A rule that is missing, or leads back to itself, is no.
+  bool passes(const boost::json::object& credentials, const PolicyRules& rules) const;
+
+ private:
+  friend class PolicyParser;
+  enum class Kind { kAlways, kNever, kNot, kAnd, kOr, kRule, kRole, kAttribute };
+
+  PolicyCheck(Kind kind, std::vector<PolicyCheck> parts) : kind_(kind), parts_(std::move(parts)) {}
+  PolicyCheck(Kind kind, std::string name, std::string value)
+      : kind_(kind), name_(std::move(name)), value_(std::move(value)) {}
+
+  bool passes(const boost::json::object& credentials, const PolicyRules& rules, int depth) const;
+
+  Kind kind_;
+  std::vector<PolicyCheck> parts_;
+  std::string name_;   ///< of the rule; the attribute's path
+  std::string value_;  ///< of role and attribute
+};
+
+}  // namespace inspector

@@ -1,0 +1,68 @@
+#include "inspector/policy/policy_file.h"
+
+#include "base/log.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <stdexcept>
+
+namespace inspector {
+namespace {
+
+PolicyCheck parsed(const std::string& name, const std::string& text) {
+  try {
+    return PolicyCheck::parse(text);
+  } catch (const std::invalid_argument& error) {
+    base::log_error("inspector.policy",
+                    "Failed to understand rule " + text + "; it is never passed",
+                    {{"rule", name}, {"reason", error.what()}});
+    return PolicyCheck::never();
+  }
+}
+
+/// A `!` without quotes is YAML's sign for a type, and means what it says here.
+std::string text_of(const YAML::Node& node) {
+  if (node.Tag() == "!" && node.Scalar().empty()) return "!";
+  return node.Scalar();
+}
+
+PolicyCheck check_of(const std::string& name, const YAML::Node& node) {
+  if (node.IsNull()) return PolicyCheck::always();
+  if (node.IsScalar()) return parsed(name, text_of(node));
+  if (!node.IsSequence()) throw std::runtime_error("rule " + name + ": expected a text or a list");
+  if (node.size() == 0) return PolicyCheck::always();
+  std::vector<PolicyCheck> alternatives;
+  for (const YAML::Node& entry : node) {
+    if (entry.IsScalar()) alternatives.push_back(parsed(name, text_of(entry)));
+    if (!entry.IsSequence() || entry.size() == 0) continue;
+    std::vector<PolicyCheck> together;
+    for (const YAML::Node& check : entry) {
+      if (!check.IsScalar()) throw std::runtime_error("rule " + name + ": expected a text");
+      together.push_back(parsed(name, text_of(check)));
+    }
+    alternatives.push_back(PolicyCheck::all_of(std::move(together)));
+  }
+  return PolicyCheck::any_of(std::move(alternatives));
+}
+
+}  // namespace
+
+PolicyRules read_policy_file(const std::string& file) {
+  try {
+    const YAML::Node document = YAML::LoadFile(file);
+    PolicyRules rules;
+    if (document.IsNull()) return rules;
+    if (!document.IsMap()) throw std::runtime_error("expected names and checks");
+    for (const auto& entry : document) {
+      const std::string name = entry.first.as<std::string>();
+      rules.insert_or_assign(name, check_of(name, entry.second));
+    }
+    return rules;
+  } catch (const YAML::BadFile&) {
+    throw std::runtime_error("policy file " + file + ": cannot be read");
+  } catch (const std::exception& error) {
+    throw std::runtime_error("policy file " + file + ": " + error.what());
+  }
+}
+
+}  // namespace inspector
