@@ -218,6 +218,16 @@ std::optional<std::string> Ini::text(std::string_view section, std::string_view 
   return std::nullopt;
 }
 
+std::vector<std::pair<std::string, std::string>> Ini::section(std::string_view name) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [key, values] : settings_) {
+    if (key.first != name) continue;
+    asked_.insert(key);
+    out.emplace_back(key.second, interpolate(values.back().value, name, 0));
+  }
+  return out;
+}
+
 std::vector<std::string> Ini::multi(std::string_view section, std::string_view option) const {
   const Key key{std::string(section), std::string(option)};
   asked_.insert(key);

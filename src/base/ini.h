@@ -41,6 +41,8 @@ class Ini {
   void declare_default(std::string_view section, std::string_view option, std::string_view value);
 
   std::optional<std::string> text(std::string_view section, std::string_view option) const;
+  /// All that is set in a section: option and its last value, by name.
+  std::vector<std::pair<std::string, std::string>> section(std::string_view name) const;
   std::vector<std::string> multi(std::string_view section, std::string_view option) const;
 
   /// Each returns `fallback` when the option is not set, and throws ConfigError for a value that is

@@ -117,5 +117,14 @@ TEST(Ini, ReadsTheConfFilesOfADirectoryInTheOrderOfTheirNames) {
   std::filesystem::remove_all(directory);
 }
 
+TEST(Ini, AWholeSectionIsReadAtOnce) {
+  Ini ini;
+  ini.read_text("[hook:a]\ny = 1\nx = $y\ny = 2\n[hook:b]\nz = 3\n", "i.conf");
+  EXPECT_EQ(ini.section("hook:a"),
+            (std::vector<std::pair<std::string, std::string>>{{"x", "2"}, {"y", "2"}}));
+  EXPECT_TRUE(ini.section("hook:c").empty());
+  EXPECT_EQ(ini.unknown(), std::vector<std::string>{"hook:b.z (i.conf:6)"});
+}
+
 }  // namespace
 }  // namespace base

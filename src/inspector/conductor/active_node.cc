@@ -9,6 +9,8 @@
 namespace inspector {
 namespace {
 
+constexpr std::size_t kMostMacs = 256;
+
 using Uuids = std::set<std::string>;
 
 template <class Texts>
@@ -50,6 +52,9 @@ std::optional<LocalConductor::Work> LocalConductor::record_active_node(
     const Attributes& seen, const std::stop_token& stop) {
   const ironic::Call call = reading(stop);
   const std::vector<std::string>& macs = seen.at("mac");
+  if (macs.size() > kMostMacs)
+    throw Error(Errc::kBadRequest, "The report has more than " + std::to_string(kMostMacs) +
+                                       " MACs: Ironic is not asked for each of them");
   const std::vector<std::string>& bmc = seen.at("bmc_address");
   const std::string by_mac =
       only_one(nodes_by_macs(macs, parts_.ironic, call), "MAC addresses " + comma_separated(macs));

@@ -91,7 +91,8 @@ void LocalConductor::make_findable(const Work& work, bool has_bmc, const ironic:
     parts_.store.add_attributes(work.uuid, {{"mac", macs}}, work.lock->token());
     parts_.filter.sync();
   }
-  if (macs.empty() && !has_bmc)
+  if (macs.empty() && !has_bmc &&
+      processing_.node_not_found == ProcessingOptions::NotFound::kReject)
     throw Error(Errc::kBadRequest,
                 "No lookup attributes were found, inspector won't be able to find it after "
                 "introspection, consider creating ironic ports or providing an IPMI address");

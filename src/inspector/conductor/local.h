@@ -107,6 +107,14 @@ class LocalConductor final : public Conductor {
   void settle(const Report& report, const std::exception_ptr& failure);
   void finish(const Work& work, Ending ending, const std::stop_token& stop);
 
+  // enroll.cc
+  void discover(Report& report, const Attributes& seen, const std::stop_token& stop);
+  std::optional<Work> enroll(const Json& node, const Attributes& seen, const std::stop_token& stop);
+  void check_left_behind(const std::string& uuid, const std::optional<Node>& row,
+                         const ironic::Call& call);
+  void check_unknown(const Attributes& seen, const ironic::Call& call);
+  bool create_node(const Json& node, const ironic::Call& call);
+
   // look_up.cc, active_node.cc
   void look_up(Report& report, const std::stop_token& stop);
   Work find_work(const Attributes& seen, const std::vector<std::string>& found,

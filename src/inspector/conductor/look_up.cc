@@ -32,6 +32,9 @@ void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
   if (found.empty() && processing_.permit_active_introspection)
     report.work = record_active_node(seen, stop);
   if (report.work) return;
+  if (found.empty() && report.failures.empty() &&
+      processing_.node_not_found != ProcessingOptions::NotFound::kReject)
+    return discover(report, seen, stop);
   try {
     report.work = find_work(seen, found, stop);
   } catch (const Error& error) {

@@ -140,6 +140,10 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
   else if (text_member(node, "provision_state") == "enroll")
     report.ending = Ending::kTryPowerOff;
 
+  if (processing_.node_not_found != ProcessingOptions::NotFound::kReject &&
+      parts_.store.auto_discovered(work.uuid))
+    report.data["auto_discovered"] = true;
+
   NodeChanges changes;
   const NodeView view(work.uuid, parts_.ironic, call, changes, std::move(node));
   parts_.pipeline.before_update(report.data, view, changes);

@@ -32,12 +32,35 @@ void read_ramdisk_logs(const base::Ini& ini, ProcessingOptions& options) {
   options.always_store_ramdisk_logs = ini.boolean(kSection, "always_store_ramdisk_logs", false);
 }
 
+void read_discovery(const base::Ini& ini, ProcessingOptions& options) {
+  using NotFound = ProcessingOptions::NotFound;
+  const std::string hook = ini.text(kSection, "node_not_found_hook", "");
+  if (!hook.empty() && hook != "enroll" && hook != "example")
+    throw ini.error(kSection, "node_not_found_hook", "accepted are enroll, example");
+  options.node_not_found = hook == "enroll"    ? NotFound::kEnroll
+                           : hook == "example" ? NotFound::kExample
+                                               : NotFound::kReject;
+  options.enroll_driver = ini.text("discovery", "enroll_node_driver", options.enroll_driver);
+  options.enroll_fields = ini.dict("discovery", "enroll_node_fields", "");
+  options.enroll_bmc_versions.clear();
+  for (const auto& version : ini.list("discovery", "enabled_bmc_address_version", "4,6")) {
+    if (version != "4" && version != "6")
+      throw ini.error("discovery", "enabled_bmc_address_version", "each must be 4 or 6");
+    options.enroll_bmc_versions.push_back(version == "4" ? 4 : 6);
+  }
+}
+
 // The sections that are named after a hook.
 void read_hooks(const base::Ini& ini, ProcessingOptions& options) {
   options.boot_mode = ini.boolean("capabilities", "boot_mode", false);
   options.cpu_flags = ini.dict("capabilities", "cpu_flags", kCpuFlags);
   options.pci_aliases = ini.multi("pci_devices", "alias");
   options.strict_extra_hardware = ini.boolean("extra_hardware", "strict", false);
+  options.hook_modules = ini.list(kSection, "hook_modules", "");
+  for (const auto& name : options.processing_hooks)
+    if (auto section = ini.section("hook:" + name); !section.empty())
+      options.hook_sections[name] = std::move(section);
+  options.cidr_map = ini.list("port_physnet", "cidr_map", "");
   options.known_accelerators = ini.text("accelerators", "known_devices", "");
 }
 
@@ -48,9 +71,7 @@ ProcessingOptions read_processing(const base::Ini& ini) {
   const std::string by_default =
       ini.text(kSection, "default_processing_hooks", kDefaultProcessingHooks);
   options.processing_hooks = ini.list(kSection, "processing_hooks", by_default);
-  if (const auto hook = ini.text(kSection, "node_not_found_hook"); hook && !hook->empty())
-    throw ini.error(kSection, "node_not_found_hook",
-                    "not available in this version; accepted: not set");
+  read_discovery(ini, options);
   read_ports(ini, options);
   options.overwrite_existing = ini.boolean(kSection, "overwrite_existing", true);
   options.update_pxe_enabled = ini.boolean(kSection, "update_pxe_enabled", true);

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,7 +33,18 @@ struct ProcessingOptions {
   std::vector<std::pair<std::string, std::string>> cpu_flags;  ///< [capabilities] flag → capability
   std::vector<std::string> pci_aliases;                        ///< [pci_devices]alias, JSON each
   bool strict_extra_hardware = false;                          ///< [extra_hardware]strict
-  std::string known_accelerators;  ///< [accelerators]known_devices, a YAML file; empty: built in
+  std::string known_accelerators;     ///< [accelerators]known_devices, a YAML file; empty: built in
+  std::vector<std::string> cidr_map;  ///< [port_physnet]cidr_map, `CIDR:physical network` each
+
+  std::vector<std::string> hook_modules;  ///< [processing]hook_modules: shared objects
+  /// [hook:NAME] of each configured hook: option and value.
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> hook_sections;
+
+  enum class NotFound { kReject, kEnroll, kExample };
+  NotFound node_not_found = NotFound::kReject;  ///< [processing]node_not_found_hook
+  std::string enroll_driver = "fake-hardware";  ///< [discovery]enroll_node_driver
+  std::vector<std::pair<std::string, std::string>> enroll_fields;  ///< [discovery]
+  std::vector<int> enroll_bmc_versions{4, 6};  ///< [discovery]enabled_bmc_address_version
 };
 
 /// Of `[processing]default_processing_hooks`.

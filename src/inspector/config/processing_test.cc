@@ -33,7 +33,12 @@ TEST(ProcessingOptions, DefaultsAreUpstreams) {
   EXPECT_EQ(o.ramdisk_logs_filename_format, "{uuid}_{dt:%Y%m%d-%H%M%S.%f}.tar.gz");
   EXPECT_EQ(o.cpu_flags.size(), 6U);
   EXPECT_EQ(o.cpu_flags[4], std::pair(std::string("pdpe1gb"), std::string("cpu_hugepages_1g")));
-  EXPECT_TRUE(o.pci_aliases.empty());
+  EXPECT_TRUE(o.pci_aliases.empty() && o.cidr_map.empty() && o.known_accelerators.empty());
+  EXPECT_FALSE(o.strict_extra_hardware);
+  EXPECT_EQ(o.node_not_found, ProcessingOptions::NotFound::kReject);
+  EXPECT_EQ(o.enroll_driver, "fake-hardware");
+  EXPECT_TRUE(o.enroll_fields.empty());
+  EXPECT_EQ(o.enroll_bmc_versions, (std::vector{4, 6}));
 }
 
 TEST(ProcessingOptions, HooksFollowTheDefaultOnesThatAreReferredTo) {
@@ -51,7 +56,9 @@ TEST(ProcessingOptions, EveryOptionIsRead) {
              "update_pxe_enabled = no\ndisk_partitioning_spacing = no\npower_off = no\n"
              "permit_active_introspection = yes\nstore_data = database\nramdisk_logs_dir = /logs\n"
              "always_store_ramdisk_logs = yes\n[capabilities]\nboot_mode = yes\ncpu_flags = a:b\n"
-             "[pci_devices]\nalias = {\"a\":1}\nalias = {\"b\":2}\n"));
+             "[pci_devices]\nalias = {\"a\":1}\nalias = {\"b\":2}\n[extra_hardware]\nstrict = yes\n"
+             "[accelerators]\nknown_devices = /k.yaml\n"
+             "[port_physnet]\ncidr_map = 10.0.0.0/8:a, fd00::/8:b\n"));
   EXPECT_EQ(o.add_ports, ProcessingOptions::AddPorts::kDisabled);
   EXPECT_EQ(o.keep_ports, ProcessingOptions::KeepPorts::kPresent);
   EXPECT_FALSE(o.overwrite_existing || o.update_pxe_enabled || o.disk_partitioning_spacing);
@@ -61,6 +68,21 @@ TEST(ProcessingOptions, EveryOptionIsRead) {
   EXPECT_EQ(o.ramdisk_logs_dir, "/logs");
   EXPECT_EQ(o.cpu_flags.size(), 1U);
   EXPECT_EQ(o.pci_aliases, (Names{"{\"a\":1}", "{\"b\":2}"}));
+  EXPECT_TRUE(o.strict_extra_hardware);
+  EXPECT_EQ(o.known_accelerators, "/k.yaml");
+  EXPECT_EQ(o.cidr_map, (Names{"10.0.0.0/8:a", "fd00::/8:b"}));
+}
+
+TEST(ProcessingOptions, DiscoveryIsRead) {
+  const auto o = read_processing(
+      ini_of("[processing]\nnode_not_found_hook = enroll\n[discovery]\n"
+             "enroll_node_driver = ipmi\nenroll_node_fields = owner:me,power_interface:ipmitool\n"
+             "enabled_bmc_address_version = 6\n"));
+  EXPECT_EQ(o.node_not_found, ProcessingOptions::NotFound::kEnroll);
+  EXPECT_EQ(o.enroll_driver, "ipmi");
+  EXPECT_EQ(o.enroll_fields.at(1),
+            std::pair(std::string("power_interface"), std::string("ipmitool")));
+  EXPECT_EQ(o.enroll_bmc_versions, std::vector{6});
 }
 
 constexpr std::string_view kPlain =
@@ -114,9 +136,10 @@ TEST(ProcessingOptions, WrongValuesAreNamed) {
        "i.conf:2: [processing]keep_ports = some: accepted are all, present, added"},
       {processing, "[processing]\nstore_data = swift\n",
        "i.conf:2: [processing]store_data = swift: accepted are none, database"},
-      {processing, "[processing]\nnode_not_found_hook = enroll\n",
-       "i.conf:2: [processing]node_not_found_hook = enroll: not available in this version; "
-       "accepted: not set"},
+      {processing, "[processing]\nnode_not_found_hook = find\n",
+       "i.conf:2: [processing]node_not_found_hook = find: accepted are enroll, example"},
+      {processing, "[discovery]\nenabled_bmc_address_version = 4,5\n",
+       "i.conf:2: [discovery]enabled_bmc_address_version = 4,5: each must be 4 or 6"},
       {processing, "[capabilities]\ncpu_flags = vmx\n",
        "i.conf:2: [capabilities]cpu_flags = vmx: `vmx` is not key:value"},
       {ironic, "", "[ironic]auth_type = password needs [ironic]auth_url"},

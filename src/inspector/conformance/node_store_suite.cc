@@ -62,6 +62,22 @@ TEST_P(NodeStoreSuite, AStartedNodeIsReadAsItWasReturned) {
   EXPECT_EQ(store_.get(std::string("a\0b", 3)), std::nullopt);
 }
 
+TEST_P(NodeStoreSuite, AnEnrolledNodeIsFoundByItsAttributesUntilItIsFinished) {
+  start(1, {"192.0.2.1"});
+  for (int again = 0; again < 2; ++again) {
+    store_.enroll(uuid(1), {{"mac", {"m1"}}, {"bmc_address", {"192.0.2.9"}}}, token(1));
+    EXPECT_EQ(store_.get(uuid(1))->state, State::kEnrolling);
+    EXPECT_TRUE(store_.get(uuid(1))->manage_boot);
+    EXPECT_TRUE(store_.auto_discovered(uuid(1)));
+    EXPECT_EQ(store_.lookup({{"mac", {"m1"}}}), Uuids{uuid(1)});
+    EXPECT_EQ(store_.lookup({{"bmc_address", {"192.0.2.1"}}}), Uuids{});
+  }
+  EXPECT_FALSE(store_.auto_discovered(uuid(2)));
+  EXPECT_EQ(store_.fire(uuid(1), Event::kProcess, token(1)).state, State::kProcessing);
+  store_.finish(uuid(1), Event::kFinish, std::nullopt, token(1));
+  EXPECT_FALSE(store_.auto_discovered(uuid(1)));
+}
+
 TEST_P(NodeStoreSuite, StartingAgainForgetsTheFormerIntrospection) {
   const auto data = database_data_store(*database_, store_);
   wait(1, {"192.0.2.1"});

@@ -59,6 +59,8 @@ class Client {
 
   virtual void set_boot_device_pxe(std::string_view uuid, bool persistent, const Call& call) = 0;
   virtual void set_power(std::string_view uuid, Power target, const Call& call) = 0;
+  /// With the UUID that `node` names, so asking again does no harm. Error 409: it exists.
+  virtual Object create_node(const Object& node, const Call& call) = 0;
   virtual Object patch_node(std::string_view uuid, const boost::json::array& patch,
                             bool reset_interfaces, const Call& call) = 0;
   virtual Object create_port(const Object& port,

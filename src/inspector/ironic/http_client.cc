@@ -105,6 +105,11 @@ class HttpClient : public Client {
                       call);
   }
 
+  Object create_node(const Object& node, const Call& call) override {
+    const Ask ask{.method = "POST", .path = "/v1/nodes", .body = node};
+    return object_of(session_.exchange(ask, call), ask);
+  }
+
   Object patch_node(std::string_view uuid, const json::array& patch, bool reset_interfaces,
                     const Call& call) override {
     return patched(path_to("nodes", uuid) + (reset_interfaces ? "?reset_interfaces=True" : ""),

@@ -134,6 +134,24 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
   return started;
 }
 
+Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
+                       const tooz::Token& token) {
+  const Node enrolled{.uuid = std::string(uuid),
+                      .state = State::kEnrolling,
+                      .started_at = sql::stored(env_.wall_time(), database_.dialect())};
+  const auto rows = rows_of(env_, attributes);
+  write(uuid, token, [&](Transaction& t) {
+    if (!find_node(t, uuid)) t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {enrolled.uuid});
+    save(t, enrolled);
+    forget_lookup(t, enrolled.uuid);
+    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {enrolled.uuid});
+    insert_attributes(t, enrolled.uuid, rows);
+    t.exec("INSERT INTO options (uuid, name, value) VALUES (:p1, 'auto_discovered', 'true')",
+           {enrolled.uuid});
+  });
+  return enrolled;
+}
+
 void NodeStore::add_attributes(std::string_view uuid, const Attributes& attributes,
                                const tooz::Token& token) {
   const auto rows = rows_of(env_, attributes);

@@ -68,6 +68,13 @@ class NodeStore {
   Node start(std::string_view uuid, bool manage_boot, std::span<const std::string> bmc_addresses,
              const tooz::Token& token);
 
+  /// A machine that nobody had started reported, and was given a node: a record in `enrolling` with
+  /// these attributes and the option `auto_discovered`, in place of any earlier one.
+  Node enroll(std::string_view uuid, const Attributes& attributes, const tooz::Token& token);
+
+  /// Whether enroll() made the record and it is not finished yet.
+  bool auto_discovered(std::string_view uuid);
+
   /// Adds those that the node does not have yet. Throws inspector::Error{kNotFound}: no such row.
   void add_attributes(std::string_view uuid, const Attributes& attributes,
                       const tooz::Token& token);

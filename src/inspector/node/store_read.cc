@@ -178,6 +178,16 @@ std::vector<Node> NodeStore::active(std::string_view after, std::size_t limit) {
       parameters);
 }
 
+bool NodeStore::auto_discovered(std::string_view uuid) {
+  bool found = false;
+  database_.run(Access::kRead, [&](Transaction& t) {
+    found = !t.query("SELECT name FROM options WHERE uuid = :p1 AND name = 'auto_discovered'",
+                     {std::string(uuid)})
+                 .empty();
+  });
+  return found;
+}
+
 std::set<std::string> NodeStore::active_macs() {
   std::set<std::string> macs;
   database_.run(Access::kRead, [&](Transaction& t) {

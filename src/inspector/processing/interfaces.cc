@@ -16,6 +16,9 @@ namespace json = boost::json;
 
 constexpr std::string_view kComponent = "processing.interfaces";
 
+// Each may become a port in Ironic, one request each.
+constexpr std::size_t kMostInterfaces = 4096;
+
 using AddPorts = ProcessingOptions::AddPorts;
 
 // The inventory's word counts even when it is null; only a missing one makes us look elsewhere.
@@ -110,7 +113,11 @@ std::optional<std::string> bmc_ipv6(const json::object& report) {
 json::object all_interfaces(json::object& report) {
   const auto boot_mac = pxe_mac(report);
   json::object all;
-  for (const auto& record : checked_inventory(report).at("interfaces").get_array())
+  const auto& interfaces = checked_inventory(report).at("interfaces").get_array();
+  if (interfaces.size() > kMostInterfaces)
+    throw Rejected("inventory.interfaces: there are " + std::to_string(interfaces.size()) +
+                   ", at most " + std::to_string(kMostInterfaces) + " are accepted");
+  for (const auto& record : interfaces)
     add_interface(record, boot_mac, all);
   return all;
 }

@@ -6,6 +6,7 @@
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
 #include "inspector/processing/interfaces.h"
+#include "inspector/processing/modules/module.h"
 #include "inspector/processing/python_repr.h"
 #include "inspector/processing/unexpected.h"
 #include "inspector/rules/engine.h"
@@ -29,20 +30,39 @@ std::string joined(const Range& names) {
   return out;
 }
 
-std::string why_not(const std::string& name) {
-  if (std::ranges::find(hooks_not_built(), name) != hooks_not_built().end())
-    return name + " is not part of this build";
-  return "there is no hook " + name;
+std::vector<HookModule> load_modules(const ProcessingOptions& options) {
+  std::vector<HookModule> modules;
+  for (const auto& file : options.hook_modules) {
+    HookModule module(file);
+    const bool taken =
+        std::ranges::find(all_hooks(), module.name(), &HookEntry::name) != all_hooks().end() ||
+        std::ranges::find(modules, module.name(), &HookModule::name) != modules.end();
+    if (taken)
+      throw base::ConfigError("[processing]hook_modules: " + file + ": there is a hook " +
+                              module.name() + " already");
+    modules.push_back(std::move(module));
+  }
+  return modules;
+}
+
+std::unique_ptr<ProcessingHook> make(const std::string& name,
+                                     const std::vector<HookModule>& modules,
+                                     const ProcessingOptions& options) {
+  const auto entry = std::ranges::find(all_hooks(), name, &HookEntry::name);
+  if (entry != all_hooks().end()) return entry->make(options);
+  const auto module = std::ranges::find(modules, name, &HookModule::name);
+  if (module == modules.end()) throw base::ConfigError("there is no hook " + name);
+  const auto section = options.hook_sections.find(name);
+  return module->make(section != options.hook_sections.end() ? section->second : HookOptions());
 }
 
 std::vector<Pipeline::Named> load(const ProcessingOptions& options) {
+  const std::vector<HookModule> modules = load_modules(options);
   std::vector<Pipeline::Named> hooks;
   std::vector<std::string> missing, reasons;
   for (const auto& name : options.processing_hooks) {
-    const auto entry = std::ranges::find(all_hooks(), name, &HookEntry::name);
     try {
-      if (entry == all_hooks().end()) throw base::ConfigError(why_not(name));
-      hooks.push_back({name, entry->make(options)});
+      hooks.push_back({name, make(name, modules, options)});
     } catch (const std::exception& e) {
       missing.push_back(name);
       reasons.emplace_back(e.what());
@@ -52,9 +72,11 @@ std::vector<Pipeline::Named> load(const ProcessingOptions& options) {
   std::string text = "The following hook(s) are missing or failed to load: " + joined(missing);
   for (const auto& reason : reasons)
     text += "\n" + reason;
-  std::vector<std::string_view> accepted;
+  std::vector<std::string> accepted;
   for (const auto& entry : all_hooks())
-    accepted.push_back(entry.name);
+    accepted.emplace_back(entry.name);
+  for (const auto& module : modules)
+    accepted.push_back(module.name());
   throw base::ConfigError(text + "\n[processing]processing_hooks accepts " + joined(accepted));
 }
 

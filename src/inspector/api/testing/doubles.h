@@ -50,6 +50,7 @@ class NamesOnlyIronic final : public ironic::Client {
   std::vector<Object> all_ports(std::string_view, const Call&) override { unexpected(); }
   void set_boot_device_pxe(std::string_view, bool, const Call&) override { unexpected(); }
   void set_power(std::string_view, ironic::Power, const Call&) override { unexpected(); }
+  Object create_node(const Object&, const Call&) override { unexpected(); }
   Object patch_node(std::string_view, const boost::json::array&, bool, const Call&) override {
     unexpected();
   }

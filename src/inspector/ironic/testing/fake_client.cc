@@ -161,6 +161,18 @@ void FakeIronic::set_power(std::string_view uuid, ironic::Power target, const ir
   find_node(uuid)["power_state"] = target == ironic::Power::kOff ? "power off" : "power on";
 }
 
+FakeIronic::Object FakeIronic::create_node(const Object& node, const ironic::Call& call) {
+  const auto lock = ask("POST /v1/nodes " + json::serialize(node), call);
+  const std::string uuid = text(node, "uuid");
+  if (nodes_.contains(uuid))
+    throw ironic::Error(kConflict,
+                        "POST /v1/nodes: 409: A node with UUID " + uuid + " already exists.");
+  Object made = node;
+  made["provision_state"] = "enroll";
+  nodes_[uuid] = made;
+  return made;
+}
+
 FakeIronic::Object FakeIronic::patch_node(std::string_view uuid, const json::array& patch,
                                           bool reset_interfaces, const ironic::Call& call) {
   const auto lock =

@@ -36,6 +36,7 @@ class FakeIronic : public ironic::Client {
   void set_boot_device_pxe(std::string_view uuid, bool persistent,
                            const ironic::Call& call) override;
   void set_power(std::string_view uuid, ironic::Power target, const ironic::Call& call) override;
+  Object create_node(const Object& node, const ironic::Call& call) override;
   Object patch_node(std::string_view uuid, const boost::json::array& patch, bool reset_interfaces,
                     const ironic::Call& call) override;
   Object create_port(const Object& port, const ironic::Call& call) override;

@@ -17,14 +17,12 @@ constexpr std::array kHooks{
     HookEntry{"extra_hardware", extra_hardware_hook},
     HookEntry{"lldp_basic", lldp_basic_hook},
     HookEntry{"local_link_connection", local_link_connection_hook},
+    HookEntry{"physnet_cidr_map", physnet_cidr_map_hook},
     HookEntry{"raid_device", raid_device_hook},
 };
-
-constexpr std::array<std::string_view, 1> kNotBuilt{"physnet_cidr_map"};
 
 }  // namespace
 
 std::span<const HookEntry> all_hooks() noexcept { return kHooks; }
-std::span<const std::string_view> hooks_not_built() noexcept { return kNotBuilt; }
 
 }  // namespace inspector

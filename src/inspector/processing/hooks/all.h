@@ -17,9 +17,6 @@ struct HookEntry {
 
 std::span<const HookEntry> all_hooks() noexcept;
 
-/// Names that upstream knows and that are not in all_hooks().
-std::span<const std::string_view> hooks_not_built() noexcept;
-
 std::unique_ptr<ProcessingHook> ramdisk_error_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> root_disk_selection_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> scheduler_hook(const ProcessingOptions& options);
@@ -31,6 +28,7 @@ std::unique_ptr<ProcessingHook> example_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> extra_hardware_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> lldp_basic_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> local_link_connection_hook(const ProcessingOptions& options);
+std::unique_ptr<ProcessingHook> physnet_cidr_map_hook(const ProcessingOptions& options);
 std::unique_ptr<ProcessingHook> raid_device_hook(const ProcessingOptions& options);
 
 }  // namespace inspector

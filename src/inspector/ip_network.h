@@ -22,6 +22,8 @@ class IpNetwork {
   /// Throws std::invalid_argument: `invalid IPNetwork {text}`.
   explicit IpNetwork(const std::string& text);
 
+  /// Whether its address has bits behind the prefix (`10.0.0.1/8`).
+  bool has_host_bits() const noexcept;
   bool contains(const IpAddress& address) const noexcept;  ///< false for the other version
 
  private:

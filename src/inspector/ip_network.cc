@@ -1,4 +1,4 @@
-#include "inspector/rules/ip_network.h"
+#include "inspector/ip_network.h"
 
 #include <arpa/inet.h>
 
@@ -71,6 +71,12 @@ IpNetwork::IpNetwork(const std::string& text) {
   if (!prefix) throw std::invalid_argument("invalid IPNetwork " + text);
   address_ = *address;
   prefix_ = *prefix;
+}
+
+bool IpNetwork::has_host_bits() const noexcept {
+  for (int i = prefix_; i < bits(address_.version); ++i)
+    if (bit(address_, i)) return true;
+  return false;
 }
 
 bool IpNetwork::contains(const IpAddress& address) const noexcept {
