@@ -123,7 +123,7 @@ TEST(Ini, AWholeSectionIsReadAtOnce) {
   EXPECT_EQ(ini.section("hook:a"),
             (std::vector<std::pair<std::string, std::string>>{{"x", "2"}, {"y", "2"}}));
   EXPECT_TRUE(ini.section("hook:c").empty());
-  EXPECT_EQ(ini.unknown(), std::vector<std::string>{"hook:b.z (i.conf:6)"});
+  EXPECT_EQ(ini.unknown(), std::vector<std::string>{"[hook:b]z (i.conf:6)"});
 }
 
 }  // namespace
