@@ -2,7 +2,7 @@
 
 #include "inspector/api/json_response.h"
 #include "inspector/error.h"
-#include "inspector/rules/ip_network.h"
+#include "inspector/ip_network.h"
 #include "sql/time.h"
 
 #include <boost/json.hpp>

@@ -1,7 +1,7 @@
 #include "inspector/config/web.h"
 
 #include "base/ini.h"
-#include "inspector/rules/ip_network.h"
+#include "inspector/ip_network.h"
 
 #include <algorithm>
 #include <charconv>
