@@ -112,6 +112,10 @@ void Connection::prepare(const Options& options) {
   mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &off);
   mysql_options(connection, MYSQL_OPT_WRITE_TIMEOUT, &one_second);  // of the goodbye
   mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  if (options.unix_socket.empty()) {  // else "localhost" is the socket of the system's server
+    const unsigned tcp = MYSQL_PROTOCOL_TCP;
+    mysql_options(connection, MYSQL_OPT_PROTOCOL, &tcp);
+  }
   const Options::Tls& tls = options.tls;
   if (!tls.wanted) return;
   mysql_ssl_set(connection, text_or_null(tls.key), text_or_null(tls.certificate),

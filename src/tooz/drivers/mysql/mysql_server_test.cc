@@ -100,6 +100,9 @@ TEST(MysqlServers, ItWorksThroughTheServersOwnSocket) {
   const auto backend =
       open("mysql://test:test@localhost/test?unix_socket=" + server.socket().string());
   EXPECT_TRUE(backend->create("k", "v", SessionId::kNone));
+  const std::string port = std::to_string(server.port());
+  EXPECT_TRUE(open("mysql://test:test@localhost:" + port + "/test")->get("k"))
+      << "localhost with a port is no socket";
 }
 
 TEST(MysqlServers, AUserWithFewRightsAndASessionOfOtherHabitsAreEnough) {
