@@ -24,7 +24,7 @@ find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
 # memory are always there. With TOOZ_WITH_NAME=OFF the folder of that name is not compiled, and the
 # library only knows the schemes that it is without. A driver is its option here, its lines below,
 # and its lines in drivers/all.cc.
-set(TOOZ_DRIVERS etcd postgresql mysql redis zookeeper)  # the folders
+set(TOOZ_DRIVERS etcd postgresql mysql memcached redis zookeeper)  # the folders
 foreach(driver ${TOOZ_DRIVERS})
   string(TOUPPER ${driver} upper)
   option(TOOZ_WITH_${upper} "the driver in src/tooz/drivers/${driver}" ON)

@@ -2,6 +2,7 @@
 
 #include "tests/support/etcd_server.h"
 #include "tests/support/mariadb_server.h"
+#include "tests/support/memcached_server.h"
 #include "tests/support/postgresql_server.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/zookeeper_server.h"
@@ -46,7 +47,9 @@ std::vector<CoordinationKind> coordination_kinds() {
   return {kind<EtcdServer>("etcd", "etcd3+http"),
           kind<MariadbServer>("mysql", "mysql", "test:test@", "/test"),
           kind<PostgresqlServer>("postgresql", "postgresql", "test:test@", "/postgres"),
-          kind<RedisServer>("redis", "redis"), kind<ZookeeperServer>("zookeeper", "zookeeper")};
+          kind<MemcachedServer>("memcached", "memcached"),
+          kind<RedisServer>("redis", "redis"),
+          kind<ZookeeperServer>("zookeeper", "zookeeper")};
 }
 
 }  // namespace support

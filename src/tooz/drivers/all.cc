@@ -10,6 +10,9 @@
 #ifdef TOOZ_WITH_POSTGRESQL
 #include "tooz/drivers/postgresql/postgresql.h"
 #endif
+#ifdef TOOZ_WITH_MEMCACHED
+#include "tooz/drivers/memcached/memcached.h"
+#endif
 #ifdef TOOZ_WITH_REDIS
 #include "tooz/drivers/redis/redis.h"
 #endif
@@ -33,6 +36,9 @@ std::span<const Driver> drivers() noexcept {
 #endif
 #ifdef TOOZ_WITH_MYSQL
       Driver{"mysql", kMysqlFeatures, open_mysql},
+#endif
+#ifdef TOOZ_WITH_MEMCACHED
+      Driver{"memcached", kMemcachedFeatures, open_memcached},
 #endif
 #ifdef TOOZ_WITH_REDIS
       Driver{"redis", kRedisFeatures, open_redis},
@@ -58,6 +64,9 @@ std::span<const std::string_view> drivers_left_out() noexcept {
 #endif
 #ifndef TOOZ_WITH_MYSQL
       "mysql",
+#endif
+#ifndef TOOZ_WITH_MEMCACHED
+      "memcached",
 #endif
 #ifndef TOOZ_WITH_REDIS
       "redis", "rediss",

@@ -29,6 +29,12 @@ Session LeasedMap::open_session(Env::TimePoint now, Env::Duration ttl) {
   return {id, ttl};
 }
 
+Session LeasedMap::open_endless_session(SessionId id, Env::Duration ttl) {
+  data_.sessions[id] = {ttl, Env::TimePoint::max()};
+  modified_ = true;
+  return {id, ttl};
+}
+
 Env::Duration LeasedMap::renew(Env::TimePoint now, SessionId session) {
   check_live(session);
   Lease& lease = data_.sessions[session];

@@ -36,6 +36,8 @@ class LeasedMap {
   void end_all_sessions();
 
   Session open_session(Env::TimePoint now, Env::Duration ttl);
+  /// One that does not end by the clock, under a number that the caller has drawn.
+  Session open_endless_session(SessionId id, Env::Duration ttl);
   Env::Duration renew(Env::TimePoint now, SessionId session);  ///< Error{kSessionLost}
   void close_session(SessionId session);
 
