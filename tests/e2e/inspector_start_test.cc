@@ -56,9 +56,9 @@ Config mode(const std::string& standalone) {
 }
 
 TEST_F(Start, EachProgramTakesOneValueOfStandaloneOnly) {
-  const std::string filter =
-      "[pxe_filter]driver = iptables (the default, because it is not set): not available in this "
-      "version; accepted: noop";
+  const std::string keystone =
+      "[DEFAULT]auth_strategy = keystone needs [keystone_authtoken]auth_type (password, "
+      "v3applicationcredential, token) and what belongs to it";
   const Refusal kRefusals[] = {
       {"ironic-inspector", mode("False"),
        "To run ironic-inspector in standalone mode, [DEFAULT]standalone should be set to True."},
@@ -71,9 +71,9 @@ TEST_F(Start, EachProgramTakesOneValueOfStandaloneOnly) {
       {"ironic-inspector-api-wsgi", Config(),
        "To run ironic-inspector-api, [DEFAULT]standalone should be set to False."},
       // The right one leads to the next thing that is asked.
-      {"ironic-inspector", mode("True"), filter},
-      {"ironic-inspector-conductor", mode("False"), filter},
-      {"ironic-inspector-api-wsgi", mode("False"), filter},
+      {"ironic-inspector", mode("True"), keystone},
+      {"ironic-inspector-conductor", mode("False"), keystone},
+      {"ironic-inspector-api-wsgi", mode("False"), keystone},
   };
   for (const Refusal& refusal : kRefusals)
     expect_refusal(refusal);
@@ -86,23 +86,17 @@ TEST_F(Start, AnEmptyConfigurationIsRefusedByNameAndValue) {
        "v3applicationcredential, token) and what belongs to it"});
   Config noauth;
   noauth.set("DEFAULT", "auth_strategy", "noauth");
-  expect_refusal({"ironic-inspector", noauth,
-                  "[pxe_filter]driver = iptables (the default, because it is not set): not "
-                  "available in this version; accepted: noop"});
-  noauth.set("pxe_filter", "driver", "noop");
   expect_refusal(
       {"ironic-inspector", noauth, "[ironic]auth_type = password needs [ironic]auth_url"});
 }
 
 TEST_F(Start, WhatIsNotThereYetIsRefusedWithItsPlace) {
   const std::string absent = ": not available in this version; accepted: ";
-  expect_bad_value("DEFAULT", "enable_mdns", "True", absent + "False");
-  expect_bad_value("pxe_filter", "driver", "iptables", absent + "noop");
-  expect_bad_value("pxe_filter", "driver", "dnsmasq", absent + "noop");
   expect_bad_value("processing", "store_data", "swift", absent + "none, database");
 }
 
 TEST_F(Start, ABadValueIsNamedWithFileLineSectionOptionAndWhatIsAccepted) {
+  expect_bad_value("pxe_filter", "driver", "router", ": accepted are iptables, dnsmasq, noop");
   expect_bad_value("DEFAULT", "listen_port", "99999", ": not an integer from 0 to 65535");
   expect_bad_value("DEFAULT", "standalone", "maybe",
                    ": not a boolean; accepted are 1, t, true, on, y, yes and 0, f, false, off, n, "

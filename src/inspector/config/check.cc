@@ -21,7 +21,6 @@ struct Choice {
   std::string_view accepted;  ///< separated by ", "
 };
 constexpr Choice kChoices[] = {
-    {"pxe_filter", "driver", "iptables", "noop"},
     {"processing", "store_data", "none", "none, database"},
 };
 

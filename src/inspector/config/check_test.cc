@@ -8,8 +8,7 @@ namespace inspector {
 namespace {
 
 /// What must be set for a configuration that upstream's defaults do not spoil.
-constexpr std::string_view kAccepted =
-    "[DEFAULT]\nauth_strategy = noauth\n[pxe_filter]\ndriver = noop\n";
+constexpr std::string_view kAccepted = "[DEFAULT]\nauth_strategy = noauth\n";
 
 base::Ini ini_of(std::string_view text) {
   base::Ini ini;
@@ -24,25 +23,6 @@ std::string refusal(std::string_view text) {
     return error.what();
   }
   return "accepted";
-}
-
-TEST(Check, AnEmptyConfigurationAsksForAFilterThatIsNotThere) {
-  EXPECT_EQ(refusal("[DEFAULT]\nauth_strategy = noauth\n"),
-            "[pxe_filter]driver = iptables (the default, because it is not set): not available in "
-            "this version; accepted: noop");
-  EXPECT_EQ(refusal(kAccepted), "accepted");
-}
-
-TEST(Check, WhatIsAskedForAndNotThereIsRefusedByName) {
-  const struct {
-    std::string_view lines;
-    std::string text;
-  } kCases[] = {
-      {"[DEFAULT]\nauth_strategy = noauth\n[pxe_filter]\ndriver = dnsmasq\n",
-       "i.conf:4: [pxe_filter]driver = dnsmasq: not available in this version; accepted: noop"},
-  };
-  for (const auto& c : kCases)
-    EXPECT_EQ(refusal(c.lines), c.text);
 }
 
 TEST(Check, RefusalsBesideAnAcceptedBase) {

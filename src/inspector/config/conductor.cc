@@ -61,9 +61,6 @@ ConductorOptions read_conductor(const base::Ini& ini) {
   options.ipmi_address_fields =
       ini.list("DEFAULT", "ipmi_address_fields",
                "redfish_address,ilo_address,drac_host,drac_address,ibmc_address");
-
-  constexpr std::string_view kFilters[] = {"noop"};
-  options.pxe_filter = ini.choice("pxe_filter", "driver", "noop", kFilters);
   return options;
 }
 

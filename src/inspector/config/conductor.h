@@ -12,7 +12,7 @@ class Ini;
 
 namespace inspector {
 
-/// What a conductor does and when: [DEFAULT], and [pxe_filter].
+/// What a conductor does and when: [DEFAULT].
 struct ConductorOptions {
   bool standalone = true;
   std::string host;  ///< names this instance in its group and, unless advertised otherwise, its URL
@@ -25,7 +25,6 @@ struct ConductorOptions {
   /// Fields of driver_info tried after ipmi_address for the address of the BMC.
   std::vector<std::string> ipmi_address_fields;
 
-  std::string pxe_filter = "noop";  ///< [pxe_filter]driver
 };
 
 /// Reads and checks; throws base::ConfigError.

@@ -90,6 +90,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
     config.rpc.tokens = read_token_options(ini);
   config.ironic = read_ironic(ini);
   config.processing = read_processing(ini);
+  config.pxe_filter = read_pxe_filter(ini);
   config.mdns = read_mdns(ini);
   config.log = read_log(ini, line, program_name(service));
   config.api.debug = config.log.debug;

@@ -9,6 +9,7 @@
 #include "inspector/config/log.h"
 #include "inspector/config/mdns.h"
 #include "inspector/config/processing.h"
+#include "inspector/config/pxe_filter.h"
 #include "inspector/config/rpc.h"
 
 #include <string>
@@ -28,6 +29,7 @@ struct Config {
   RpcOptions rpc;
   IronicOptions ironic;
   ProcessingOptions processing;
+  PxeFilterOptions pxe_filter;
   MdnsOptions mdns;
   base::LogOptions log;
   std::vector<std::string> warnings;  ///< one line each, for the log

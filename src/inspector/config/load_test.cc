@@ -64,9 +64,6 @@ TEST_F(LoadConfig, EachServiceRefusesTheWrongMode) {
 
 TEST_F(LoadConfig, AnEmptyConfigurationIsNeverOpen) {
   EXPECT_EQ(refusal(Service::kStandalone, ""),
-            "[pxe_filter]driver = iptables (the default, because it is not set): not available in "
-            "this version; accepted: noop");
-  EXPECT_EQ(refusal(Service::kStandalone, "[pxe_filter]\ndriver = noop\n"),
             "[DEFAULT]auth_strategy = keystone needs [keystone_authtoken]auth_type (password, "
             "v3applicationcredential, token) and what belongs to it");
 }

@@ -7,8 +7,9 @@ namespace inspector {
 class PxeFilter {
  public:
   virtual ~PxeFilter() = default;
-  virtual void
-  sync() = 0;  ///< makes the filter follow the node cache; throws what keeps it from that
+  /// Makes the filter follow the node cache; throws what keeps it from that. Blocks for at most a
+  /// minute.
+  virtual void sync() = 0;
 };
 
 std::unique_ptr<PxeFilter> noop_filter();

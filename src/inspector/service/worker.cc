@@ -19,6 +19,17 @@ const ProcessingOptions& checked(const ProcessingOptions& options) {
   return options;
 }
 
+std::unique_ptr<PxeFilter> make_filter(base::Env& env, const Config& config, Stores& stores) {
+  const PxeFilterOptions& options = config.pxe_filter;
+  if (options.driver == PxeFilterOptions::Driver::kNoop) return noop_filter();
+  std::unique_ptr<Gate> gate = options.driver == PxeFilterOptions::Driver::kDnsmasq
+                                   ? dnsmasq_gate(options.dnsmasq)
+                                   : iptables_gate(options.iptables);
+  return std::make_unique<GateKeeper>(env, std::move(gate),
+                                      BootSetSource(stores.nodes, *stores.ironic, options.source),
+                                      options.keeper);
+}
+
 }  // namespace
 
 Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
@@ -26,7 +37,7 @@ Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& 
       options_(config.conductor),
       rules_(env, stores.rules),
       pipeline_(checked(config.processing), &rules_),
-      filter_(noop_filter()),
+      filter_(make_filter(env, config, stores)),
       tasks_{env, stores.nodes, locks, *stores.ironic, *filter_},
       conductor_({.env = env,
                   .store = stores.nodes,

@@ -1,0 +1,116 @@
+#include "inspector/pxe_filter/keeper.h"
+
+#include "base/log.h"
+
+#include <stdexcept>
+
+namespace inspector {
+namespace {
+
+constexpr std::string_view kComponent = "inspector.pxe_filter";
+constexpr base::Env::Duration kPatience = std::chrono::seconds(60);
+
+BootSet active_part(const BootSet& set) {
+  return {.known = {}, .active = set.active, .boots_expected = set.boots_expected};
+}
+
+}  // namespace
+
+GateKeeper::GateKeeper(base::Env& env, std::unique_ptr<Gate> gate, BootSetSource source,
+                       Options options)
+    : env_(env), gate_(std::move(gate)), source_(std::move(source)), options_(options) {
+  gate_->prepare();
+  try_pass();  // a failure is logged, the gate is closed, and the watcher tries again
+  gate_->begin();
+  watcher_ = env_.spawn("pxe_filter", [this](const std::stop_token& stop) { watch(stop); });
+}
+
+GateKeeper::~GateKeeper() {
+  watcher_.reset();
+  gate_->end();
+}
+
+/// Whoever finds nobody at work makes the pass, for all who have asked so far; who asks meanwhile
+/// waits for the next one, because this one may have read before his change.
+void GateKeeper::sync() {
+  const auto deadline = env_.after(kPatience);
+  const auto event = std::shared_ptr<base::Env::Event>(env_.make_event());
+  std::unique_lock lock(mutex_);
+  const std::uint64_t mine = ++asked_;
+  while (done_ < mine) {
+    if (!running_) {
+      running_ = true;
+      const std::uint64_t covered = asked_;
+      lock.unlock();
+      const std::exception_ptr failure = try_pass();
+      lock.lock();
+      running_ = false;
+      done_ = covered;
+      failure_ = failure;
+      for (const auto& waiter : waiters_)
+        waiter->set();
+      waiters_.clear();
+      continue;
+    }
+    waiters_.push_back(event);
+    lock.unlock();
+    if (!event->wait_until(deadline, {}))
+      throw std::runtime_error("the PXE filter is not updated in time");
+    lock.lock();
+  }
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+std::exception_ptr GateKeeper::try_pass() noexcept {
+  try {
+    run_pass();
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+void GateKeeper::watch(const std::stop_token& stop) {
+  base::Env::TimePoint next_pass =
+      options_.period ? env_.after(*options_.period) : base::Env::TimePoint::max();
+  while (env_.sleep_for(options_.look, stop)) {
+    try {
+      look(next_pass);
+    } catch (const std::exception&) {
+      // Logged by the pass, or the database is away: the next look tells.
+    }
+  }
+}
+
+void GateKeeper::look(base::Env::TimePoint& next_pass) {
+  const bool due = env_.now() >= next_pass;
+  bool stale = false;
+  if (!due) {
+    const BootSet now = source_.read_active();
+    const std::lock_guard lock(mutex_);
+    stale = !applied_ || *applied_ != now;
+  }
+  if (!due && !stale) return;
+  if (due) next_pass = env_.after(*options_.period);
+  sync();
+}
+
+void GateKeeper::run_pass() {
+  try {
+    const BootSet set = source_.read({});
+    gate_->apply(set);
+    const std::lock_guard lock(mutex_);
+    applied_ = active_part(set);
+    last_failure_.clear();
+  } catch (const std::exception& e) {
+    const std::lock_guard lock(mutex_);
+    applied_.reset();
+    if (last_failure_ != e.what())
+      base::log_error(kComponent,
+                      std::string("The filter does not follow; it is tried again: ") + e.what());
+    last_failure_ = e.what();
+    throw;
+  }
+}
+
+}  // namespace inspector
