@@ -15,7 +15,7 @@ PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
-  python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
+  keystone gunicorn python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
   zookeeper default-jre-headless
 )
 

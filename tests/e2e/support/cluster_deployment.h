@@ -40,7 +40,7 @@ class ClusterDeployment : public Deployment {
   /// A port for an API that will be started later: what machines are told to post to.
   std::string reserve_api();
 
-  Config config(const std::string& host) const;
+  virtual Config config(const std::string& host) const;
   bool joins(Member& member) const;   ///< for one that has just begun
   static void kill9(Member& member);  ///< and waits
   std::string members() const;        ///< names, separated by blanks; `?`: etcd does not answer
