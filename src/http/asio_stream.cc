@@ -1,5 +1,7 @@
 #include "http/asio_stream.h"
 
+#include <poll.h>
+
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -30,6 +32,11 @@ class AsioStream : public Stream {
   }
 
  protected:
+  template <class AnySocket>
+  static bool has_ended(AnySocket& socket) noexcept {
+    pollfd asked{socket.native_handle(), POLLRDHUP, 0};
+    return poll(&asked, 1, 0) > 0;
+  }
   void close_socket(Socket& socket) noexcept {
     error_code ignored;
     socket.close(ignored);
@@ -67,6 +74,7 @@ class PlainStream final : public AsioStream {
     socket_.cancel(ignored);
   }
   void close() noexcept override { close_socket(socket_); }
+  bool peer_ended() noexcept override { return has_ended(socket_); }
 
  private:
   void succeed(Done done) {
@@ -110,6 +118,7 @@ class TlsStream final : public AsioStream {
     stream_.next_layer().cancel(ignored);
   }
   void close() noexcept override { close_socket(stream_.next_layer()); }
+  bool peer_ended() noexcept override { return has_ended(stream_.next_layer()); }
 
  private:
   std::shared_ptr<asio::ssl::context> tls_;

@@ -132,6 +132,7 @@ bool Connection::on_head() {
 }
 
 void Connection::dispatch() {
+  if (shared_->options.skip_abandoned && stream_->peer_ended()) return close();
   state_ = State::kWorking;
   clear_deadline();
   const AnswerForm form = answer_form();

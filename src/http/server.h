@@ -30,6 +30,10 @@ struct ServerOptions {
   base::Env::Duration write_time = std::chrono::seconds(60);  ///< to send an answer
   int io_threads = 1;
 
+  /// A request whose client has closed the connection before it is begun is not begun: its client
+  /// has given it up. Not for clients that say so when they have sent all.
+  bool skip_abandoned = false;
+
   Headers extra_headers;                ///< on every answer that the server itself makes
   std::chrono::seconds retry_after{5};  ///< what its 503s say
 };

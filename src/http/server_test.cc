@@ -152,6 +152,31 @@ TEST(Server, AnswersAClientThatHasFinishedSending) {
   EXPECT_EQ(status_of(client.read_all()), 200);
 }
 
+TEST(Server, DoesNotBeginWhatItsClientHasGivenUp) {
+  std::atomic<int> begun = 0;
+  base::Pool pool(base::system_env(), {.name = "test"});
+  ServerOptions options;
+  options.address = "127.0.0.1";
+  options.skip_abandoned = true;
+  Server server(
+      options,
+      [&](const Request&, const std::stop_token&) {
+        ++begun;
+        return Response{};
+      },
+      [&](const Request&) { return &pool; });
+  RawSocket impatient(server.port());
+  impatient.send(get("/"));
+  impatient.close();
+  RawSocket patient(server.port());
+  patient.send(get("/"));
+  server.start();
+  EXPECT_EQ(status_of(patient.read_answer()), 200);
+  server.stop(in(std::chrono::seconds(10)));
+  pool.drain(in(std::chrono::seconds(10)));
+  EXPECT_EQ(begun, 1);
+}
+
 TEST(Server, RefusesWithJsonItsHeadersAndAnEnd) {
   TestServer server(echo, {.extra_headers = {{"X-Version", "1"}}});
   RawSocket client(server.port());

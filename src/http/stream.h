@@ -29,6 +29,9 @@ class Stream {
   /// fire.
   virtual void set_timer(base::Env::Duration after, std::function<void()> fire) = 0;
 
+  /// The other side sends no more: it has closed, or given up. Does not wait.
+  virtual bool peer_ended() noexcept = 0;
+
   /// Any thread: has `task` called like a `done`. Dropped when the server has ended.
   virtual void post(std::function<void()> task) = 0;
 };

@@ -25,6 +25,8 @@ http::ServerOptions read_server(const base::Ini& ini) {
 RpcOptions read_rpc(const base::Ini& ini) {
   RpcOptions options;
   options.server = read_server(ini);
+  options.server.skip_abandoned =
+      true;  // what a stopped conductor finds when it goes on is too late
   options.workers = static_cast<std::size_t>(
       ini.integer("DEFAULT", "executor_thread_pool_size",
                   ini.integer("DEFAULT", "rpc_thread_pool_size", 64, 1, 10000), 1, 10000));
