@@ -1,6 +1,7 @@
 // A process that uses the library and tells what it sees, one line for each event:
 //   tooz_actor URL hold NAME LEASE_MS          takes a lock and looks at it all the time
-//   tooz_actor URL contend NAME FOLDER TURNS   counts up a file under a lock, rests, again
+//   tooz_actor URL contend NAME FOLDER TURNS   counts up a file under a lock, rests, again; goes on
+//                                              asking while nobody answers
 //   tooz_actor URL join GROUP MEMBER LEASE_MS  joins as soon as the backend answers
 #include <fcntl.h>
 #include <unistd.h>
@@ -57,12 +58,23 @@ bool take_turn(Env& env, const std::string& folder) {
   return true;
 }
 
+tooz::LockGuard acquired(Env& env, tooz::Lock& lock) {
+  for (;;) {
+    try {
+      return std::move(*lock.acquire({}));
+    } catch (const tooz::Error& e) {
+      if (e.code() != tooz::Errc::kUnreachable) throw;
+      env.sleep_for(milliseconds(100), {});
+    }
+  }
+}
+
 int contend(Env& env, const char* url, char** words) {
   tooz::Coordinator coordinator(env, url, {});
   tooz::Lock lock = coordinator.lock(words[0]);
   for (int turn = std::stoi(words[2]); turn > 0; --turn) {
     {
-      const auto guard = lock.acquire({});
+      const auto guard = acquired(env, lock);
       if (!take_turn(env, words[1])) {
         say("two at once");
         return 1;

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct CoordinationKind {
   std::string scheme;  ///< of the driver
   std::function<std::unique_ptr<CoordinationServer>()> start;
 };
+/// For GoogleTest.
+inline void PrintTo(const CoordinationKind& kind, std::ostream* out) { *out << kind.name; }
 /// One of each kind that tests can start.
 std::vector<CoordinationKind> coordination_kinds();
 
