@@ -3,6 +3,7 @@
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/provision.h"
 #include "inspector/processing/apply.h"
+#include "inspector/processing/interfaces.h"
 
 #include <boost/json.hpp>
 
@@ -32,10 +33,12 @@ std::string take_logs(boost::json::object& report) {
 
 LogOrigin log_origin(const boost::json::object& report, const std::string& uuid) {
   LogOrigin origin{.uuid = uuid, .bmc = {}, .mac = {}};
-  if (const boost::json::value* inventory = report.if_contains("inventory"))
-    if (inventory->is_object()) origin.bmc = text_member(inventory->get_object(), "bmc_address");
-  if (origin.bmc.empty()) origin.bmc = text_member(report, "ipmi_address");
-  origin.mac = text_member(report, "boot_interface");
+  try {
+    origin.bmc = bmc_ipv4(report).value_or("");
+    origin.mac = pxe_mac(report).value_or("");
+  } catch (const Rejected&) {
+    return origin;  // of the wrong type: the hooks have said so
+  }
   std::erase(origin.mac, ':');
   return origin;
 }

@@ -4,6 +4,7 @@
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
 #include "inspector/processing/python_repr.h"
+#include "inspector/processing/warnings.h"
 
 #include <algorithm>
 
@@ -12,6 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view kComponent = "processing.extra_hardware";
 constexpr std::size_t kParts = 4;
 
 // A key of the result; numbers and the like become the texts that JSON has for them.
@@ -54,16 +56,17 @@ class ExtraHardware : public ProcessingHook {
       return;
     }
     json::object extra;
+    Warnings warnings(kComponent, node.uuid());
     for (const auto& item : data->get_array())
       if (!item.get_array().empty() && !convert(item.get_array(), extra))
-        warn(node, "Ignoring invalid extra data item " + shown(item));
+        warnings.add("Ignoring invalid extra data item " + shown(item));
     report.erase("data");
     report["extra"] = std::move(extra);
   }
 
  private:
   static void warn(const NodeView& node, const std::string& text) {
-    base::log_warning("processing.extra_hardware", text, {{"node", node.uuid()}});
+    base::log_warning(kComponent, text, {{"node", node.uuid()}});
   }
 
   bool has_form(const json::value& data) const {

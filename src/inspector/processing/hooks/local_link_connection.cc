@@ -8,6 +8,7 @@
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
 #include "inspector/processing/python_repr.h"
+#include "inspector/processing/warnings.h"
 
 namespace inspector {
 namespace {
@@ -26,13 +27,13 @@ class LocalLinkConnection : public ProcessingHook {
                      NodeChanges& changes) const override {
     const std::vector<json::object> known = node.ports();  // before our own changes
     const PortsByMac ports = ports_by_mac(known);
+    Warnings warnings(kComponent, node.uuid());
     for (const auto& interface : reported_interfaces(report)) {
       const auto port = ports.find(interface.mac);
       if (interface.mac.empty() || port == ports.end()) continue;
       const auto* heard = heard_lldp(report, interface);
       if (heard == nullptr) {
-        base::log_warning(kComponent, "No LLDP Data found for interface " + interface.mac,
-                          {{"node", node.uuid()}});
+        warnings.add("No LLDP Data found for interface " + interface.mac);
         continue;
       }
       const json::object link = link_of(report, interface.name, *heard, node);

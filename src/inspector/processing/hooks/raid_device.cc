@@ -4,7 +4,8 @@
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
 
-#include <algorithm>
+#include <set>
+#include <string>
 
 namespace inspector {
 namespace {
@@ -72,10 +73,12 @@ class RaidDevice : public ProcessingHook {
     const auto* before = object != nullptr ? object->if_contains("serials") : nullptr;
     if (before == nullptr || !before->is_array())
       return say(node, "extra/block_devices of the node holds no list of serials");
+    std::set<std::string> known;
+    for (const auto& serial : before->get_array())
+      known.insert(json::serialize(serial));
     json::array fresh;
     for (const auto& serial : now)
-      if (std::ranges::find(before->get_array(), serial) == before->get_array().end())
-        fresh.push_back(serial);
+      if (!known.contains(json::serialize(serial))) fresh.push_back(serial);
     if (fresh.size() > 1)
       return say(node, "Root device cannot be identified because several new devices were found");
     if (fresh.empty()) return say(node, "No new devices were found");

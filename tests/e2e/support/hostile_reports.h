@@ -1,0 +1,21 @@
+#pragma once
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+namespace e2e {
+
+/// A report as a body, and what is wrong with it.
+struct HostileReport {
+  std::string what;
+  std::string body;
+};
+
+/// `report` with every value in it, at every level, replaced by one of another kind. `all`: by each
+/// of them; else one of them each, in turn.
+std::vector<HostileReport> with_wrong_types(const boost::json::object& report, bool all);
+
+/// `report` with parts that are far too big, deep, many or not what they claim to be.
+std::vector<HostileReport> with_wrong_contents(const boost::json::object& report);
+
+}  // namespace e2e
