@@ -24,6 +24,9 @@ std::string without_log(const std::string& output) {
   return rest;
 }
 
+/// At the end of a text whose rest grows with what a build has.
+constexpr std::string_view kAndSoOn = "…";
+
 class Start : public StandaloneDeployment {
  protected:
   Ended run_with(const std::string& name, const std::string& file) const {
@@ -34,7 +37,12 @@ class Start : public StandaloneDeployment {
   void expect_refusal(const Refusal& refusal) const {
     const Ended end = run_with(refusal.program, write("refused", refusal.config));
     EXPECT_EQ(end.code, 1) << refusal.text;
-    EXPECT_EQ(without_log(end.output), refusal.text + "\n");
+    const std::string_view text = refusal.text;
+    const std::string output = without_log(end.output);
+    if (text.ends_with(kAndSoOn))
+      EXPECT_TRUE(output.starts_with(text.substr(0, text.size() - kAndSoOn.size()))) << output;
+    else
+      EXPECT_EQ(output, refusal.text + "\n");
   }
   /// Refused as `file:line: [section]option = value`, and why.
   void expect_bad_value(const std::string& section, const std::string& option,
@@ -147,11 +155,11 @@ TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
   upgrade_database(config());
   const Refusal kRefusals[] = {
       {"ironic-inspector", config().set("database", "connection", "oracle://host/x"),
-       "database URL: 'oracle' is not a database this build can use: sqlite or postgresql"},
+       "database URL: 'oracle' is not a database this build can use: sqlite, postgresql or mysql"},
       {"ironic-inspector", config().set("processing", "processing_hooks", "nosuch"),
        "The following hook(s) are missing or failed to load: nosuch\nthere is no hook nosuch\n"
        "[processing]processing_hooks accepts ramdisk_error, root_disk_selection, scheduler, "
-       "validate_interfaces, capabilities, pci_devices"},
+       "validate_interfaces, capabilities, pci_devices…"},
       {"ironic-inspector",
        config()
            .set("DEFAULT", "use_ssl", "True")
@@ -167,24 +175,19 @@ TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
 }
 
 TEST_F(Start, ABackendThatCannotBeIsNamed) {
-  const std::string absent =
-      " in this build, which has etcd3, etcd3+http, etcd3+https, file, memory: the backend URL "
-      "cannot be used";
   const std::pair<std::string, std::string> kCases[] = {
-      {"nosuch://host", " = nosuch://host: there is no driver `nosuch`" + absent},
-      {"zookeeper://user:secret@host",
-       " = zookeeper://user:***@host: there is no driver `zookeeper`" + absent},
+      {"nosuch://user:secret@host",
+       " = nosuch://user:***@host: there is no driver `nosuch` in this build, which has etcd3…"},
       {"etcd3+http://host:x",
        ": port `x` is not a number from 1 to 65535: the backend URL cannot be used"},
       {"no url",
        ": a backend URL begins with scheme://, for example etcd3://localhost:2379: the backend URL "
        "cannot be used"},
-      {"", " = memcached://localhost:11211: there is no driver `memcached`" + absent},
   };
   for (const auto& [url, text] : kCases) {
     Config config = common("sqlite:///" + (folder_.path() / "x.sqlite").string());
     config.set("DEFAULT", "standalone", "False").set("json_rpc", "host_ip", "127.0.0.1");
-    if (!url.empty()) config.set("coordination", "backend_url", url);
+    config.set("coordination", "backend_url", url);
     for (const char* name : {"ironic-inspector-conductor", "ironic-inspector-api-wsgi"})
       expect_refusal({name, config, "[coordination]backend_url" + text});
   }

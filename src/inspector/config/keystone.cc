@@ -63,12 +63,13 @@ void read_names(const base::Ini& ini, const std::string& section, ServiceAuth& a
   auth.trust_id = text("trust_id");
 }
 
-void check_url(const base::Ini& ini, const std::string& section, const std::string& url) {
+// Without its value: a user and a password in it would show up.
+void check_url(const std::string& section, const std::string& url) {
   const bool known = url.starts_with("http://") || url.starts_with("https://");
   if (!known || url.find_first_of("@?# \t") != std::string::npos)
-    throw ini.error(section, "auth_url",
-                    "accepted: http:// or https:// with host, port and path, without user, query "
-                    "or fragment");
+    throw base::ConfigError("[" + section +
+                            "]auth_url: accepted: http:// or https:// with host, port and path, "
+                            "without user, query or fragment");
 }
 
 void check_basic(const std::string& section, const ServiceAuth& auth) {
@@ -77,10 +78,9 @@ void check_basic(const std::string& section, const ServiceAuth& auth) {
                             "]username, a name without ':'");
 }
 
-void check_keystone(const base::Ini& ini, const std::string& section, std::string_view type,
-                    const ServiceAuth& auth) {
+void check_keystone(const std::string& section, std::string_view type, const ServiceAuth& auth) {
   if (auth.auth_url.empty()) missing(section, type, "auth_url");
-  check_url(ini, section, auth.auth_url);
+  check_url(section, auth.auth_url);
   if (auth.type == Type::kPassword && auth.username.empty() && auth.user_id.empty())
     missing(section, type, "username");
   if (auth.type == Type::kPassword && auth.password.empty()) missing(section, type, "password");
@@ -110,7 +110,7 @@ ServiceAuth read_service_auth(const base::Ini& ini, std::string_view asked,
   auth.credential_name = ini.text(section, "application_credential_name", "");
   auth.credential_secret = ini.text(section, "application_credential_secret", "");
   if (auth.asks_keystone())
-    check_keystone(ini, section, type, auth);
+    check_keystone(section, type, auth);
   else
     check_basic(section, auth);
   return auth;

@@ -5,7 +5,7 @@
 namespace inspector {
 namespace {
 
-constexpr std::string_view kSection = "mdns";
+constexpr std::string_view kSection = "mdns", kCatalog = "service_catalog";
 
 std::string without_quotes(std::string value) {
   const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
@@ -24,11 +24,15 @@ MdnsOptions read_mdns(const base::Ini& ini) {
   ini.integer(kSection, "lookup_attempts", 3, 1, 1000);  // nothing is looked up here
   for (auto& [name, value] : ini.dict(kSection, "params", ""))
     options.params.emplace_back(name, without_quotes(value));
-  options.endpoint = ini.text("service_catalog", "endpoint_override", "");
-  if (options.enabled && options.endpoint.empty())
+  options.endpoint = read_endpoint_choice(ini, kCatalog, "baremetal-introspection");
+  options.client = read_tls_client(ini, kCatalog);
+  if (!options.enabled || !options.endpoint.override_url.empty()) return options;
+  options.auth = read_service_auth(ini, kCatalog, "none");
+  if (!options.auth.asks_keystone())
     throw base::ConfigError(
         "[service_catalog]endpoint_override is not set; [DEFAULT]enable_mdns needs it: the URL of "
-        "the API as ramdisks reach it");
+        "the API as ramdisks reach it; or auth_type and what belongs to it, to find it in "
+        "Keystone's catalogue");
   return options;
 }
 

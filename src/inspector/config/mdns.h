@@ -1,4 +1,5 @@
 #pragma once
+#include "inspector/config/keystone.h"
 #include "inspector/mdns/publication.h"
 
 #include <string>
@@ -16,7 +17,9 @@ struct MdnsOptions {
   bool enabled = false;
   MdnsPublication::Options publication;
   std::vector<std::pair<std::string, std::string>> params;
-  std::string endpoint;  ///< the API's URL as ramdisks reach it
+  EndpointChoice endpoint;  ///< the API's URL as ramdisks reach it, given or in the catalogue
+  ServiceAuth auth;         ///< for the catalogue, as the next
+  http::ClientOptions client;
 };
 
 /// Throws base::ConfigError.

@@ -1,0 +1,66 @@
+#include "inspector/config/keystone.h"
+
+#include "base/ini.h"
+
+#include <gtest/gtest.h>
+
+namespace inspector {
+namespace {
+
+base::Ini ini_of(const std::string& text) {
+  base::Ini ini;
+  ini.read_text(text, "i.conf");
+  return ini;
+}
+
+std::string refusal(const std::string& lines) {
+  try {
+    read_service_auth(ini_of("[s]\n" + lines), "s", "password");
+    return "accepted";
+  } catch (const base::ConfigError& error) {
+    return error.what();
+  }
+}
+
+TEST(ServiceAuthOptions, AreKeystoneauths) {
+  const ServiceAuth auth = read_service_auth(
+      ini_of("[s]\nauth_section = who\n[who]\nauth_type = v3password\nauth_url = http://k/v3\n"
+             "user_name = u\npassword = p\ntenant_name = t\ndefault_domain_id = d\n"
+             "system_scope = all\n"),
+      "s", "none");
+  EXPECT_EQ(auth.type, ServiceAuth::Type::kPassword);
+  EXPECT_EQ(auth.username, "u");
+  EXPECT_EQ(auth.project_name, "t");
+  EXPECT_EQ(auth.user_domain_id, "d");
+  EXPECT_EQ(auth.project_domain_id, "d");
+  EXPECT_EQ(auth.system_scope, "all");
+  EXPECT_EQ(read_service_auth(ini_of(""), "s", "none").type, ServiceAuth::Type::kNone);
+}
+
+TEST(ServiceAuthOptions, WhatIsMissingIsNamedAndNoSecretShown) {
+  EXPECT_EQ(refusal(""), "[s]auth_type = password needs [s]auth_url");
+  EXPECT_EQ(refusal("auth_url = http://k\n"), "[s]auth_type = password needs [s]username");
+  EXPECT_EQ(refusal("auth_url = http://k\nusername = u\n"),
+            "[s]auth_type = password needs [s]password");
+  EXPECT_EQ(refusal("auth_type = v3applicationcredential\nauth_url = http://k\n"),
+            "[s]auth_type = v3applicationcredential needs [s]application_credential_secret");
+  EXPECT_EQ(refusal("auth_type = v2password\n"),
+            "i.conf:2: [s]auth_type = v2password: accepted: none, noauth, http_basic, password, "
+            "v3password, token, v3token, v3applicationcredential");
+  EXPECT_EQ(refusal("auth_url = http://u:word@k\n").find("word"), std::string::npos);
+  EXPECT_EQ(refusal("auth_type = http_basic\n"),
+            "[s]auth_type = http_basic needs [s]username, a name without ':'");
+}
+
+TEST(TokenOptions, NeedAServiceUser) {
+  EXPECT_THROW(read_token_options(ini_of("")), base::ConfigError);
+  const TokenOptions options = read_token_options(
+      ini_of("[keystone_authtoken]\nauth_type = password\nauth_url = http://k\nusername = u\n"
+             "password = p\ntoken_cache_time = -1\nservice_token_roles = a, b\n"));
+  EXPECT_EQ(options.www_authenticate_uri, "http://k");
+  EXPECT_EQ(options.cache_time, base::Env::Duration::zero());
+  EXPECT_EQ(options.service_token_roles, (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+}  // namespace inspector
