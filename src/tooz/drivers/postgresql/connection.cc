@@ -14,6 +14,17 @@ using sql_kv::Result;
 using Kind = Failure::Kind;
 
 constexpr Oid kBytea = 17;
+// A commit that a crash can undo would turn the revisions back.
+constexpr std::string_view kDurable =
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') = 'off'";
+// Whether it takes no writes (0, 1); its timeline, which changes with a promotion, and its data's
+// own number.
+constexpr std::string_view kWhoAreYou =
+    "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
+    " THEN 1 ELSE 0 END, CASE WHEN pg_is_in_recovery() THEN ''"
+    " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END ||"
+    " (SELECT '@' || system_identifier FROM pg_control_system())";
 
 Kind kind_of(std::string_view code) {
   if (code == "40001" || code == "40P01" || code == "55P03") return Kind::kConflict;
@@ -117,21 +128,15 @@ void Connection::log_in(Env::TimePoint deadline) {
   PQsetnonblocking(connection, 1);
 }
 
-// A commit that a crash can undo would turn the revisions back.
 void Connection::set_up(const Options& options, Env::TimePoint deadline) {
   const auto limit = std::chrono::ceil<std::chrono::milliseconds>(options.settings.timeout).count();
-  const Result found = run(
-      {{"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        "SET bytea_output = 'hex'", "SET statement_timeout = " + std::to_string(limit),
-        "SELECT set_config('synchronous_commit', 'on', false)"
-        " WHERE current_setting('synchronous_commit') = 'off'",
-        "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
-        " THEN 1 ELSE 0 END, CASE WHEN pg_is_in_recovery() THEN ''"
-        " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END ||"
-        " (SELECT '@' || system_identifier FROM pg_control_system())"},
-       4,
-       true},
-      deadline);
+  const Result found =
+      run({{"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            "SET bytea_output = 'hex'", "SET statement_timeout = " + std::to_string(limit),
+            std::string(kDurable), std::string(kWhoAreYou)},
+           4,
+           true},
+          deadline);
   const auto& row = found.rows.at(0);
   if (row.at(0) != "0") throw Failure(Kind::kStandby, peer_ + " takes no writes");
   history_ = row.at(1).value_or("");
