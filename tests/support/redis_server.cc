@@ -26,7 +26,6 @@ std::string escaped(std::string_view text) {
 }
 
 std::string redis_cli(std::vector<std::string> command, const std::vector<std::string>& arguments) {
-  command.insert(command.begin(), {"redis-cli", "-h", "127.0.0.1", "--no-auth-warning"});
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run(command);
 }
@@ -81,11 +80,16 @@ std::string RedisServer::url(const std::string& options) const {
          (query.empty() ? "" : "?" + query);
 }
 
-std::string RedisServer::cli(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command{"-p", std::to_string(port_)};
+std::vector<std::string> RedisServer::client(std::uint16_t port) const {
+  std::vector<std::string> command{"redis-cli",         "-h", "127.0.0.1",
+                                   "--no-auth-warning", "-p", std::to_string(port)};
   if (options_.tls) command.insert(command.end(), {"--tls", "--cacert", certificates_->ca});
   if (!options_.password.empty()) command.insert(command.end(), {"-a", options_.password});
-  return redis_cli(std::move(command), arguments);
+  return command;
+}
+
+std::string RedisServer::cli(const std::vector<std::string>& arguments) const {
+  return redis_cli(client(port_), arguments);
 }
 
 bool RedisServer::answers() const {
@@ -114,12 +118,13 @@ void RedisServer::kill() {
 void RedisServer::pause() { process_->freeze(); }
 void RedisServer::resume() { process_->thaw(); }
 
-RedisSentinel::RedisSentinel(std::uint16_t master) : port_(free_port()) {
+RedisSentinel::RedisSentinel(const RedisServer& master)
+    : port_(free_port()), client_(master.client(port_)) {
   const auto file = folder_.path() / "sentinel.conf";
-  std::ofstream(file) << "bind 127.0.0.1\nport " << port_ << "\ndir " << folder_.path().string()
-                      << "\nsentinel monitor mymaster 127.0.0.1 " << master
-                      << " 1\nsentinel down-after-milliseconds mymaster 500"
-                         "\nsentinel failover-timeout mymaster 3000\n";
+  std::ofstream out(file);
+  for (const std::string& line : configuration(master))
+    out << line << "\n";
+  out.close();
   process_ = std::make_unique<Process>(
       Process::Command{{kProgram, file, "--sentinel"}, {}, folder_.path() / "output", {}, {}});
   const bool answers = eventually([this] {
@@ -132,12 +137,29 @@ RedisSentinel::RedisSentinel(std::uint16_t master) : port_(free_port()) {
   if (!answers) throw std::runtime_error("Sentinel does not answer: " + process_->output());
 }
 
-std::string RedisSentinel::cli(const std::vector<std::string>& arguments) const {
-  return redis_cli({"-p", std::to_string(port_)}, arguments);
+std::vector<std::string> RedisSentinel::configuration(const RedisServer& master) const {
+  const std::string port = std::to_string(port_);
+  std::vector<std::string> lines{
+      "bind 127.0.0.1", "dir " + folder_.path().string(),
+      "sentinel monitor mymaster 127.0.0.1 " + std::to_string(master.port()) + " 1",
+      "sentinel down-after-milliseconds mymaster 500", "sentinel failover-timeout mymaster 3000"};
+  if (!master.password().empty())
+    lines.insert(lines.end(), {"requirepass " + master.password(),
+                               "sentinel auth-pass mymaster " + master.password()});
+  if (!master.tls()) {
+    lines.push_back("port " + port);
+    return lines;
+  }
+  const Certificates& files = master.certificates();
+  lines.insert(lines.end(), {"port 0", "tls-port " + port, "tls-replication yes",
+                             "tls-auth-clients no", "tls-cert-file " + files.server.string(),
+                             "tls-key-file " + files.server_key.string(),
+                             "tls-ca-cert-file " + files.ca.string()});
+  return lines;
 }
 
 std::uint16_t RedisSentinel::master() {
-  std::istringstream lines(cli({"SENTINEL", "get-master-addr-by-name", "mymaster"}));
+  std::istringstream lines(redis_cli(client_, {"SENTINEL", "get-master-addr-by-name", "mymaster"}));
   std::string address;
   std::uint16_t port = 0;
   lines >> address >> port;
@@ -145,7 +167,7 @@ std::uint16_t RedisSentinel::master() {
 }
 
 bool RedisSentinel::sees_replica() {
-  return cli({"INFO", "sentinel"}).find("slaves=1") != std::string::npos;
+  return redis_cli(client_, {"INFO", "sentinel"}).find("slaves=1") != std::string::npos;
 }
 
 }  // namespace support

@@ -41,6 +41,12 @@ class RedisServer {
   void pause();  ///< SIGSTOP
   void resume();
 
+  const std::string& password() const noexcept { return options_.password; }
+  bool tls() const noexcept { return options_.tls; }
+
+  /// redis-cli with what it needs to reach this server, or one with the same password and TLS at
+  /// another port.
+  std::vector<std::string> client(std::uint16_t port) const;
   /// Runs redis-cli against the server.
   std::string cli(const std::vector<std::string>& arguments) const;
 
@@ -56,10 +62,10 @@ class RedisServer {
 };
 
 /// A Sentinel that watches one master, named `mymaster`, and by itself decides that it is down,
-/// after half a second.
+/// after half a second. It asks for the master's password and speaks TLS if the master does.
 class RedisSentinel {
  public:
-  explicit RedisSentinel(std::uint16_t master);
+  explicit RedisSentinel(const RedisServer& master);
 
   std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
   std::uint16_t master();  ///< the port of the server that it names
@@ -67,10 +73,11 @@ class RedisSentinel {
   bool sees_replica();
 
  private:
-  std::string cli(const std::vector<std::string>& arguments) const;
+  std::vector<std::string> configuration(const RedisServer& master) const;
 
   TempFolder folder_;
   std::uint16_t port_;
+  const std::vector<std::string> client_;  // redis-cli with its options
   std::unique_ptr<Process> process_;
 };
 

@@ -16,7 +16,11 @@ bool comes_later(const Reply& reply) {
   return std::ranges::any_of(kWords, [&](const char* word) { return reply.is_error(word); });
 }
 
-bool denied(const Reply& reply) { return reply.is_error("NOAUTH") || reply.is_error("NOPERM"); }
+// The last is what a script says that calls what the user may not.
+bool denied(const Reply& reply) {
+  return reply.is_error("NOAUTH") || reply.is_error("NOPERM") ||
+         reply.is_error("ERR The user executing the script");
+}
 
 // A server may repeat in an error what it was sent.
 std::string_view first_words(std::string_view text) {

@@ -190,6 +190,26 @@ TEST(Redis, AWrongPasswordIsDeniedAndNotShown) {
   }
 }
 
+TEST(Redis, AUserWithoutTheRightsIsDenied) {
+  RedisServer server(forgetful());
+  const auto with_rights = [&](const std::vector<std::string>& rights) {
+    std::vector<std::string> command{"ACL", "SETUSER", "worker", "reset", "on", ">word"};
+    command.insert(command.end(), rights.begin(), rights.end());
+    server.cli(command);
+    return open("redis://worker:word@" + server.host());
+  };
+  const auto backend = with_rights({"~tooz-cc:*", "~tooz-cc", "&tooz-cc:*", "+@all", "-@admin"});
+  ASSERT_TRUE(backend->create("k", "v", kNone));
+  backend->wait_change("k", backend->list("k").at, env().now() + 50ms, {});
+  const auto other_keys = with_rights({"~other:*", "&*", "+@all"});
+  EXPECT_EQ(error_of([&] { other_keys->get("k"); }), Errc::kDenied);
+  const auto other_channels = with_rights({"~*", "&other", "+@all"});
+  const auto wait = [&] { other_channels->wait_change("k", 1, env().now() + 20s, {}); };
+  EXPECT_EQ(error_of(wait), Errc::kDenied);
+  const auto no_time = with_rights({"~*", "&*", "+@all", "-time"});
+  EXPECT_EQ(error_of([&] { no_time->get("k"); }), Errc::kDenied);
+}
+
 TEST(Redis, TlsTrustsOnlyTheGivenAuthorityAndTheRightName) {
   auto options = forgetful();
   options.tls = true;
@@ -238,7 +258,7 @@ TEST(Redis, OfSeveralHostsTheOneThatTakesWritesIsUsed) {
 
 class RedisFailover : public testing::Test {
  protected:
-  RedisFailover() : replica(replica_of(master)), sentinel(master.port()) {
+  RedisFailover() : replica(replica_of(master)), sentinel(master) {
     EXPECT_TRUE(support::eventually([&] { return sentinel.sees_replica(); }));
   }
   static RedisServer::Options replica_of(const RedisServer& master) {
@@ -308,9 +328,31 @@ TEST_F(RedisFailover, NoTwoLiveTokensHaveOneOrigin) {
   EXPECT_GT(next->token().number, held->token().number);
 }
 
+TEST(Redis, SentinelsHaveALoginAndTlsOfTheirOwn) {
+  auto options = forgetful();
+  options.tls = true;
+  options.password = "right-one";
+  RedisServer server(options);
+  RedisSentinel sentinel(server);
+  const std::string ca = "&ssl_ca_certs=" + server.certificates().ca.string();
+  const std::string host =
+      "redis://:right-one@" + sentinel.host() + "?timeout=20&ssl=true" + "&sentinel=mymaster" + ca;
+  EXPECT_NO_THROW(open(host + "&sentinel_ssl=true&sentinel_password=right-one")->origin());
+  for (const char* login :
+       {"", "&sentinel_password=wrong-one", "&sentinel_username=me&sentinel_password=wrong-one"}) {
+    const auto backend = open(host + "&sentinel_ssl=true" + login);
+    EXPECT_EQ(error_of([&] { backend->get("k"); }), Errc::kDenied) << login;
+    const std::string text = text_of([&] { backend->get("k"); });
+    EXPECT_FALSE(has(text, "right-one") || has(text, "wrong-one")) << text;
+  }
+  const auto in_clear = open("redis://:right-one@" + sentinel.host() +
+                             "?timeout=1&sentinel=mymaster&sentinel_password=right-one");
+  EXPECT_EQ(error_of([&] { in_clear->get("k"); }), Errc::kUnreachable);
+}
+
 TEST(Redis, AnUnknownMasterAndADeadSentinelAreNamed) {
   RedisServer server(forgetful());
-  RedisSentinel sentinel(server.port());
+  RedisSentinel sentinel(server);
   EXPECT_TRUE(has(text_of([&] { open("redis://" + sentinel.host() + "?sentinel=no")->get("k"); }),
                   "no master `no`"));
   EXPECT_NO_THROW(open("redis://" + sentinel.host() + "?sentinel=mymaster")->get("k"));
