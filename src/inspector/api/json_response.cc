@@ -3,6 +3,7 @@
 #include "inspector/utf8.h"
 
 #include <boost/json.hpp>
+#include <cstdint>
 #include <map>
 
 namespace inspector {
@@ -30,6 +31,31 @@ json::value sorted(const json::value& value) {
   return out;
 }
 
+/// Every character beyond ASCII as `\\uXXXX`, those beyond 16 bits as two.
+std::string in_ascii(const std::string& text) {
+  std::string out;
+  out.reserve(text.size());
+  const auto escape = [&](std::uint32_t unit) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4)
+      out += kHex[unit >> static_cast<unsigned>(shift) & 15U];
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    if (lead < 0x80) {
+      out += static_cast<char>(lead);
+      continue;
+    }
+    std::uint32_t code = lead & (lead >= 0xF0 ? 0x07U : lead >= 0xE0 ? 0x0FU : 0x1FU);
+    for (; i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; ++i)
+      code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    if (code > 0xFFFF) escape(0xD7C0U + (code >> 10U));
+    escape(code > 0xFFFF ? 0xDC00U + (code & 0x3FFU) : code);
+  }
+  return out;
+}
+
 constexpr std::string_view kRetryAfter = "5";  // seconds
 
 }  // namespace
@@ -38,7 +64,7 @@ http::Response json_response(int status, const json::value& body) {
   http::Response response;
   response.status = status;
   response.headers.emplace_back("Content-Type", "application/json");
-  response.body = json::serialize(sorted(body)) + "\n";
+  response.body = in_ascii(json::serialize(sorted(body))) + "\n";
   return response;
 }
 

@@ -7,7 +7,8 @@
 
 namespace inspector {
 
-/// JSON as the API writes it: names in alphabetical order, no blanks, a line feed at the end.
+/// JSON as the API writes it: ASCII, names in alphabetical order, no blanks, a line feed at the
+/// end.
 http::Response json_response(int status, const boost::json::value& body);
 
 /// `{"error":{"message":"<text>"}}`; with Retry-After when it is worth repeating, `challenge` as

@@ -77,6 +77,13 @@ TEST_F(RulesApi, TheUuidIsKeptAsGiven) {
   EXPECT_EQ(send("GET", "/v1/rules/" + kRuleUuid).status, 404);
 }
 
+TEST_F(RulesApi, CharactersBeyondAsciiAreEscaped) {
+  const std::string body =
+      send("POST", "/v1/rules", R"({"description": "é😀", "actions": [{"action": "example"}]})")
+          .body;
+  EXPECT_NE(body.find(R"("description":"\u00e9\ud83d\ude00")"), std::string::npos) << body;
+}
+
 TEST_F(RulesApi, HeadAnswersWhereGetDoes) {
   EXPECT_EQ(send("HEAD", "/v1/rules").status, 200);
   EXPECT_EQ(send("HEAD", "/v1/rules/" + kRuleUuid).status, 404);

@@ -1,7 +1,7 @@
 #include "inspector/rules/operators.h"
 
-#include "inspector/processing/python_repr.h"
 #include "inspector/ip_network.h"
+#include "inspector/processing/python_repr.h"
 #include "inspector/rules/parameters_of.h"
 #include "inspector/rules/python_error.h"
 #include "inspector/rules/python_value.h"
