@@ -15,9 +15,10 @@ Store origin_item(std::string_view origin) { return {"set", kOrigin, origin}; }
 }  // namespace
 
 Document DocumentStore::load(Connection& connection) const {
-  for (;;) {
+  for (;; pause(connection)) {
     if (auto document = read(connection)) return std::move(*document);
     make(connection);
+    if (auto document = read(connection)) return std::move(*document);
   }
 }
 
