@@ -190,6 +190,19 @@ void FaultyBackend::wait_change(std::string_view prefix, tooz::Revision at, Env:
   if (!stop.stop_requested()) pass([] {});
 }
 
+std::optional<tooz::Changes> FaultyBackend::next_changes(std::string_view prefix, tooz::Revision at,
+                                                         Env::TimePoint deadline,
+                                                         std::stop_token stop) {
+  if (!tells_) return Backend::next_changes(prefix, at, deadline, std::move(stop));
+  count(&Counts::waits);
+  pass([] {});
+  const bool same_clock = !server_time_ || deadline == Env::TimePoint::max();
+  auto changes =
+      inner_->next_changes(prefix, at, same_clock ? deadline : server_time_(deadline), stop);
+  if (!stop.stop_requested()) pass([] {});
+  return changes;
+}
+
 std::string FaultyBackend::origin() {
   count(&Counts::reads);
   const auto result = std::make_shared<std::string>();

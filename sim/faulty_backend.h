@@ -59,6 +59,10 @@ class FaultyBackend final : public tooz::Backend {
   tooz::Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, tooz::Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override;
+  /// `tells` false: as of a driver that can only tell that something has happened.
+  void set_tells(bool tells) noexcept { tells_ = tells; }
+  std::optional<tooz::Changes> next_changes(std::string_view prefix, tooz::Revision at,
+                                            Env::TimePoint deadline, std::stop_token stop) override;
   std::string origin() override;
 
  private:
@@ -79,6 +83,7 @@ class FaultyBackend final : public tooz::Backend {
   const std::shared_ptr<tooz::Backend> inner_;
   const ServerTime server_time_;
   std::atomic<Env::Duration::rep> partition_end_{0};
+  std::atomic<bool> tells_{true};
   mutable std::mutex mutex_;
   Faults faults_;
   Counts counts_;

@@ -35,6 +35,19 @@ struct Snapshot {
   Revision at = 0;
 };
 
+/// One thing that happened to a key.
+struct Change {
+  Entry entry;              ///< after it; of a removal only key and revision
+  bool removed = false;     ///< by whomever, or with its session
+  bool value_known = true;  ///< false: the value was written over before anybody asked
+};
+
+/// All that happened under a prefix, in order, up to `at`, which goes back into next_changes().
+struct Changes {
+  std::vector<Change> list;
+  Revision at = 0;
+};
+
 /// A second condition in the same atomic step; empty: none. It stops joins into a group just
 /// deleted, deletion of a group just joined, and newcomers that overtake a queue.
 struct Guard {
@@ -83,6 +96,15 @@ class Backend {
   /// longer keys come into being: so who waits for one of many keys is woken by it alone.
   virtual void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                            std::stop_token stop) = 0;
+
+  /// Waits as wait_change() does, and tells what has happened after `at`; nothing, when the
+  /// deadline or `stop` ended the wait. nullopt: it cannot tell (any more), a list() will. What
+  /// this does is for drivers that can only tell that something has happened.
+  virtual std::optional<Changes> next_changes(std::string_view prefix, Revision at,
+                                              Env::TimePoint deadline, std::stop_token stop) {
+    wait_change(prefix, at, deadline, std::move(stop));
+    return std::nullopt;
+  }
 
   /// Who counts the revisions: a random text kept in the backend, another one when its data was
   /// lost.

@@ -1,5 +1,9 @@
 #pragma once
+#include "tooz/driver.h"
 #include "tooz/election.h"
+#include "tooz/group.h"
+#include "tooz/metrics.h"
+#include "tooz/partition.h"
 #include "tooz/semaphore.h"
 
 #include <functional>
@@ -7,28 +11,7 @@
 
 namespace tooz {
 
-class Value;    // value.h: null, bool, integer, real, text, bytes, list, map; stored as msgpack
 struct Wiring;  // recipes/wiring.h
-
-struct Member {
-  std::string id;
-  std::shared_ptr<const Value> capabilities;
-  Revision incarnation = 0;  ///< another one when the member left and came back
-};
-
-/// What leads from the view a caller had to the view he has now: first take out who left, then add
-/// who joined. Who left and came back is in both.
-struct GroupChange {
-  std::vector<Member> left;
-  std::vector<Member> joined;
-  std::vector<Member> changed;  ///< other capabilities
-  bool gap = false;  ///< the backend was away in between; longer visits may have gone unseen
-};
-
-struct View {
-  std::vector<Member> members;  ///< by id
-  Env::TimePoint as_of;         ///< the last moment it is known to have been true
-};
 
 /// What went with a lost lease, by name.
 struct Lost {
@@ -39,6 +22,15 @@ struct Lost {
   std::vector<std::string> leaderships;  ///< of these groups
 };
 
+/// What a program cannot do without. A backend that does not promise it is refused.
+struct Requirements {
+  bool survives_restart = false;
+  bool linearizable = false;
+  bool notifies = false;
+  bool across_hosts = false;
+  bool keeps_live_keys = false;  ///< does not evict
+};
+
 struct Options {
   /// What join() and election() write; only who does either needs one of its own.
   std::string member_id;
@@ -47,6 +39,8 @@ struct Options {
   /// from when its holder was told to stop. For resources that cannot check tokens. Also for
   /// permits and leaderships; who takes a free one then writes two keys, not one.
   Env::Duration lock_delay{};
+  Requirements require = {};  ///< else Error{kUnsuitable} from the constructor, before any I/O
+  std::shared_ptr<Metrics> metrics = {};  ///< told of all that the coordinator does; may be null
   /// After a lost lease, when all is joined again, and when we have joined a group again from which
   /// somebody else had removed us. Called by a thread of the coordinator.
   std::function<void(const Lost&)> on_rejoined;
@@ -76,6 +70,7 @@ class Coordinator {
   Coordinator(const Coordinator&) = delete;
   Coordinator& operator=(const Coordinator&) = delete;
 
+  const Features& features() const noexcept;  ///< what the backend promises
   bool connected() const noexcept;  ///< we have a lease, and the last renewal was answered
 
   // Names of groups, members and locks are refused with Error{kBadName} when they are empty, longer
@@ -94,20 +89,26 @@ class Coordinator {
   bool leave(std::string_view group);  ///< false: was not in it
   bool update_capabilities(std::string_view group, const Value& capabilities);  ///< likewise
 
-  /// From memory, kept true by a watch (and its thread) that starts with the first call for a
-  /// group; only that one waits, and the first after a change that we have made. Goes on while the
-  /// backend is away. Error{kNoSuchGroup}; before the first view, Error{kUnreachable}. Members
-  /// whose capabilities are not msgpack are left out.
+  /// From memory, in less than a microsecond, kept true by a watch (and its thread) that starts
+  /// with the first call for a group; only that one waits, and the first after a change that we
+  /// have made. Goes on while the backend is away. Error{kNoSuchGroup}; before the first view,
+  /// Error{kUnreachable}. Members whose capabilities are not msgpack are left out.
   View view(std::string_view group);
-  /// Blocks until `group` differs from what the last call reported, or `stop` is requested (then
-  /// empty). The first call reports everybody as joined; a group that is absent has nobody in it.
+  /// Blocks until something has happened in `group` since the last call, or `stop` is requested
+  /// (then empty). The first call reports everybody as joined; a group that is absent has nobody in
+  /// it. All callers share what the last call has reported; follow() gives one of his own.
   GroupChange next_change(std::string_view group, std::stop_token stop);
+  /// A reader of its own; it may outlive the coordinator, and reports nothing any more then.
+  Follower follow(std::string_view group);
 
   // These do not call the backend.
   Lock lock(std::string_view name, Mode mode = Mode::kExclusive);
   /// `permits` from 1 to 10,000, else Error{kOtherPermits}; the same number for all who use `name`.
   Semaphore semaphore(std::string_view name, std::size_t permits);
   Election election(std::string_view group);
+  /// Keys over the members of `group`, who need not know of it. `partitions` as Python's: points on
+  /// the ring for each share.
+  std::unique_ptr<Partition> partition(std::string_view group, unsigned partitions = 32);
 
  private:
   class Impl;

@@ -26,6 +26,8 @@ class Category final : public std::error_category {
         return "the backend URL cannot be used";
       case Errc::kOtherPermits:
         return "the semaphore has another number of permits";
+      case Errc::kBadWeight:
+        return "a member's weight cannot be used";
     }
     return "unknown error";
   }

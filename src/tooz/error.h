@@ -16,6 +16,7 @@ enum class Errc {
   kUnsuitable,  ///< the driver lacks a characteristic that was asked for
   kBadUrl,
   kOtherPermits,  ///< others use this semaphore with another number of permits
+  kBadWeight,     ///< a member's weight in a partition is no number from 0 to 1000
 };
 
 std::error_code make_error_code(Errc code) noexcept;

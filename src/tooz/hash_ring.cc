@@ -86,4 +86,33 @@ std::vector<std::string> HashRing::owners(std::string_view key, std::size_t repl
   return out;
 }
 
+HashRing::Arcs HashRing::arcs(std::string_view node) const {
+  Arcs found;
+  if (ring_.empty()) return found;
+  const Digest* before = &ring_.rbegin()->first;
+  for (const auto& [point, owner] : ring_) {
+    if (owner == node) {
+      if (!found.empty() && found.back().second == *before)
+        found.back().second = point;
+      else
+        found.emplace_back(*before, point);
+    }
+    before = &point;
+  }
+  return found;
+}
+
+double HashRing::fraction(const Arcs& arcs) noexcept {
+  const auto high = [](const Digest& digest) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+      number = number << 8 | digest[i];
+    return number;
+  };
+  double sum = 0;
+  for (const auto& [from, to] : arcs)
+    sum += from == to ? 1 : static_cast<double>(high(to) - high(from)) / 0x1p64;
+  return sum;
+}
+
 }  // namespace tooz

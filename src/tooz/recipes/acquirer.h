@@ -61,6 +61,9 @@ class Acquirer {
   const Grant::What what_;
 
  private:
+  std::unique_ptr<Grant> try_now() const;
+  std::unique_ptr<Grant> wait_for(const std::stop_token& stop, Env::TimePoint deadline) const;
+  std::unique_ptr<Grant> noted(std::unique_ptr<Grant> grant, Env::TimePoint began) const;
   std::unique_ptr<Grant> stand_in_queue(const LeasePtr& lease, const Wait& wait) const;
 };
 

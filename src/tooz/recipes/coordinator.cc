@@ -43,6 +43,21 @@ std::string stored(const Value& capabilities) {
   return to_msgpack(capabilities.is_null() ? Value(Value::Map{}) : capabilities);
 }
 
+// Error{kUnsuitable} naming what is missing.
+void check_promises(const Features& has, const Requirements& wanted, std::string_view what) {
+  std::string missing;
+  const auto need = [&](bool needed, bool promised, std::string_view name) {
+    if (needed && !promised) missing.append(missing.empty() ? "" : ", ").append(name);
+  };
+  need(wanted.survives_restart, has.survives_restart, "survives restart");
+  need(wanted.linearizable, has.linearizable, "linearizable");
+  need(wanted.notifies, has.notifies, "notifies");
+  need(wanted.across_hosts, has.across_hosts, "across hosts");
+  need(wanted.keeps_live_keys, !has.evicts, "does not evict");
+  if (!missing.empty())
+    throw Error(Errc::kUnsuitable, std::string(what) + " does not promise: " + missing);
+}
+
 Options checked(Options options) {
   if (!options.member_id.empty()) check_name("member id", options.member_id);
   if (options.lease <= Env::Duration::zero()) throw Error(Errc::kBadUrl, "the lease is not a time");
@@ -57,11 +72,13 @@ Options checked(Options options) {
 class Coordinator::Impl {
  public:
   Impl(Env& env, Wiring wiring, const Options& options)
-      : core(std::make_shared<Core>(env, std::move(wiring.backend),
+      : features(wiring.features),
+        core(std::make_shared<Core>(env, metered(env, std::move(wiring.backend), options.metrics),
                                     Core::Setting{.member_id = options.member_id,
                                                   .lease = options.lease,
                                                   .lock_delay = options.lock_delay,
-                                                  .flaws = wiring.flaws})),
+                                                  .flaws = wiring.flaws,
+                                                  .metrics = options.metrics})),
         membership(core, std::move(wiring.processes), options.on_rejoined) {}
   ~Impl() { core->shutdown(); }
   Impl(const Impl&) = delete;
@@ -78,6 +95,7 @@ class Coordinator::Impl {
     return core->member_id;
   }
 
+  const Features features;
   const std::shared_ptr<Core> core;
   Membership membership;
 
@@ -107,14 +125,20 @@ Coordinator::Coordinator(Env& env, std::string_view url, Options options) {
   const Driver& driver = driver_for(parsed);
   options.lease = lease_of(parsed, options.lease);
   options = checked(std::move(options));
-  impl_ =
-      std::make_unique<Impl>(env, Wiring{driver.open(env, parsed), system_processes()}, options);
+  check_promises(driver.features, options.require, parsed.scheme + "://");
+  impl_ = std::make_unique<Impl>(
+      env, Wiring{driver.open(env, parsed), system_processes(), {}, driver.features}, options);
 }
 
-Coordinator::Coordinator(Env& env, Wiring wiring, Options options)
-    : impl_(std::make_unique<Impl>(env, std::move(wiring), checked(std::move(options)))) {}
+Coordinator::Coordinator(Env& env, Wiring wiring, Options options) {
+  options = checked(std::move(options));
+  check_promises(wiring.features, options.require, "the backend");
+  impl_ = std::make_unique<Impl>(env, std::move(wiring), options);
+}
 
 Coordinator::~Coordinator() = default;
+
+const Features& Coordinator::features() const noexcept { return impl_->features; }
 
 bool Coordinator::connected() const noexcept { return impl_->core->sessions.connected(); }
 
@@ -152,6 +176,8 @@ GroupChange Coordinator::next_change(std::string_view group, std::stop_token sto
   return impl_->watch(group)->next_change(std::move(stop));
 }
 
+Follower Coordinator::follow(std::string_view group) { return Follower(impl_->watch(group)); }
+
 Lock Coordinator::lock(std::string_view name, Mode mode) {
   check_name("lock", name);
   const Grant::What what{HeldKey::Kind::kLock, std::string(name)};
@@ -175,6 +201,10 @@ Election Coordinator::election(std::string_view group) {
   const Grant::What what{HeldKey::Kind::kLeadership, std::string(group)};
   return Election(std::make_shared<const ExclusiveAcquirer>(impl_->core, what, election_keys(group),
                                                             impl_->core->member_id));
+}
+
+std::unique_ptr<Partition> Coordinator::partition(std::string_view group, unsigned partitions) {
+  return std::make_unique<Partition>(impl_->watch(group), impl_->core->member_id, partitions);
 }
 
 }  // namespace tooz

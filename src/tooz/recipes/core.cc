@@ -30,11 +30,14 @@ Core::Core(Env& e, std::unique_ptr<Backend> b, Setting setting)
       member_id(std::move(setting.member_id)),
       lock_delay(setting.lock_delay),
       flaws(setting.flaws),
-      sessions(e, *backend, setting.lease, flaws),
+      meter(e, setting.metrics),
+      sessions(e, *backend, {setting.lease, flaws}, meter),
       cleaner(e, *backend),
-      watches(e, *backend, stopping.get_token()) {
+      watches(e, *backend, meter, stopping.get_token()) {
   if (lock_delay > Env::Duration::zero())
-    delays.emplace(e, *backend, session_for_delay(setting.lease, lock_delay), flaws);
+    delays.emplace(e, *backend,
+                   SessionKeeper::Setting{session_for_delay(setting.lease, lock_delay), flaws},
+                   meter);
 }
 
 std::shared_ptr<Lease> Core::lease_for_places(const std::shared_ptr<Lease>& lease) {

@@ -14,6 +14,7 @@ struct Core {
     Env::Duration lease{};
     Env::Duration lock_delay{};  ///< 0: none
     Flaws flaws = {};
+    std::shared_ptr<Metrics> metrics = {};
   };
   Core(Env& env, std::unique_ptr<Backend> backend, Setting setting);
 
@@ -22,6 +23,7 @@ struct Core {
   const std::string member_id;
   const Env::Duration lock_delay;
   const Flaws flaws;
+  const Meter meter;
   std::stop_source stopping;  ///< told to every thread of the coordinator
   SessionKeeper sessions;
   /// Where there is a lock delay: the session of the places in queues. It outlasts the other.

@@ -49,4 +49,24 @@ std::optional<std::string> Election::next_leader(const std::optional<std::string
   return seen;
 }
 
+void Election::observe(const std::function<void(const std::optional<std::string>&)>& told,
+                       std::stop_token stop) {
+  const Core& core = acquirer_->core();
+  base::Backoff backoff(core.env, std::chrono::milliseconds(100), std::chrono::seconds(2));
+  std::optional<std::string> seen;
+  for (bool first = true; first && !stop.stop_requested();) {
+    try {
+      told(seen = leader());
+      first = false;
+    } catch (const Error& error) {
+      if (error.code() != Errc::kUnreachable) throw;
+      core.env.sleep_for(backoff.next(), stop);
+    }
+  }
+  while (!stop.stop_requested()) {
+    auto next = next_leader(seen, stop);
+    if (next != seen) told(seen = std::move(next));
+  }
+}
+
 }  // namespace tooz

@@ -79,5 +79,76 @@ TEST(Election, CampaignGoesOnAfterALostLease) {
   });
 }
 
+/// What a candidacy has told, as text.
+struct Told {
+  std::string text;
+  Candidacy::Events events() {
+    return {[this](const Leadership&) { text += "elected "; }, [this] { text += "over "; }};
+  }
+};
+
+TEST(Candidacy, CampaignsAgainAfterALostLeaseAndAfterResigning) {
+  TestWorld world;
+  world.env.run([&] {
+    const auto a = world.member("a");
+    Told told;
+    Candidacy candidacy(a->election("g"), told.events());
+    EXPECT_TRUE(world.eventually(1s, [&] { return candidacy.leads(); }));
+    const auto first = candidacy.leadership()->token().number;
+    a.partition_for(20s);
+    EXPECT_TRUE(world.eventually(11s, [&] { return !candidacy.leads(); }));
+    EXPECT_TRUE(world.eventually(30s, [&] { return candidacy.leads(); }));
+    EXPECT_GT(candidacy.leadership()->token().number, first);
+    candidacy.resign();
+    EXPECT_TRUE(world.eventually(1s, [&] {
+      return told.text == "elected over elected over elected ";
+    })) << told.text;
+  });
+}
+
+TEST(Candidacy, MakesWayForTheNextOneWhenItResignsOrEnds) {
+  TestWorld world;
+  world.env.run([&] {
+    const auto a = world.member("a");
+    const auto b = world.member("b");
+    Told first;
+    Told second;
+    auto leading = std::make_unique<Candidacy>(a->election("g"), first.events());
+    EXPECT_TRUE(world.eventually(1s, [&] { return leading->leads(); }));
+    Candidacy next(b->election("g"), second.events());
+    world.pass(1s);
+    EXPECT_FALSE(next.leads());
+    leading->resign();
+    EXPECT_TRUE(world.eventually(1s, [&] { return next.leads(); }));
+    next.resign();
+    EXPECT_TRUE(world.eventually(1s, [&] { return leading->leads(); }));
+    leading.reset();
+    EXPECT_EQ(first.text, "elected over elected over ");
+    EXPECT_TRUE(world.eventually(1s, [&] { return next.leads(); }));
+  });
+}
+
+TEST(Election, IsObservedFromWhoLeadsNow) {
+  TestWorld world;
+  world.env.run([&] {
+    const auto a = world.member("a");
+    const auto b = world.member("b");
+    auto leading = a->election("g").campaign({});
+    std::string told;
+    std::stop_source stop;
+    auto observer = b.process.spawn("observer", [&](const std::stop_token&) {
+      b->election("g").observe([&](const auto& leader) { told += leader.value_or("-"); },
+                               stop.get_token());
+    });
+    world.pass(1s);
+    leading->resign();
+    world.pass(1s);
+    leading = b->election("g").campaign({});
+    world.pass(1s);
+    stop.request_stop();
+    EXPECT_EQ(told, "a-b");
+  });
+}
+
 }  // namespace
 }  // namespace tooz

@@ -1,6 +1,7 @@
 #include "tooz/recipes/grant.h"
 
 #include "base/log.h"
+#include "tooz/recipes/token_check.h"
 
 #include <algorithm>
 
@@ -30,10 +31,12 @@ Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what
                   .name = std::move(what.name),
                   .key = key_.name.empty() ? place_->key() : key_.name,
                   .created = key_.name.empty() ? place_->created() : key_.created,
-                  .lease = lease_})) {
+                  .lease = lease_})),
+      since_(core_->env.now()) {
   on_lost_.emplace(lost(), OnLost{*this});
   on_lease_.emplace(lease_->lost(), OnLease{*this});
   if (place_is_delayed()) on_place_.emplace(place_->under()->lost(), OnLease{*this});
+  if (!key_.name.empty()) TokenCheck::instance().granted({token_, held_}, core_->meter);
   core_->watches.of(held_->key).add(held_);
 }
 
@@ -57,15 +60,23 @@ void Grant::lease_lost() noexcept {
   core_->losses.add(*held_);
 }
 
+void Grant::note_loss() noexcept {
+  if (held_->released.stop_requested()) return;
+  core_->meter.add(Metrics::Count::kLosses);
+  leave_late();
+}
+
 // Lost, not given back: what it protects may still be in use, for as long as the delay.
 void Grant::leave_late() noexcept {
-  if (held_->released.stop_requested() || !place_) return;
+  if (!place_) return;
   place_->leave_at(place_is_delayed() ? core_->env.now() + core_->lock_delay : Env::TimePoint{});
 }
 
 void Grant::release() {
   if (!held_->released.request_stop()) return;
   core_->watches.of(held_->key).remove(*held_);
+  if (!held_->lost.stop_requested()) core_->meter.add(Metrics::Count::kReleases);
+  core_->meter.since(Metrics::Time::kHeld, since_);
   std::optional<Error> failure;
   try {
     remove_key();

@@ -45,12 +45,13 @@ class Grant {
   };
   struct OnLost {
     Grant& grant;
-    void operator()() const noexcept { grant.leave_late(); }
+    void operator()() const noexcept { grant.note_loss(); }
   };
 
   Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
         std::shared_ptr<QueuePlace> place, Key key, Revision number);
   void lease_lost() noexcept;
+  void note_loss() noexcept;
   void leave_late() noexcept;
   void remove_key();
   void leave_to_cleaner();
@@ -62,6 +63,7 @@ class Grant {
   const Key key_;                            ///< without a name: the place is what we hold
   const Token token_;
   const std::shared_ptr<HeldKey> held_;
+  const Env::TimePoint since_;
   std::optional<std::stop_callback<OnLost>> on_lost_;
   std::optional<std::stop_callback<OnLease>> on_lease_;
   std::optional<std::stop_callback<OnLease>> on_place_;

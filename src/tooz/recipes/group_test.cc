@@ -135,24 +135,6 @@ TEST(Group, WhoLeftAndCameBackIsReportedAsBoth) {
   });
 }
 
-TEST(Group, ChangeAfterAnOutageIsReportedWithAGap) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto watcher = world.member("watcher");
-    const auto a = world.member("a");
-    const auto b = world.member("b");
-    a->create_group("g");
-    a->join("g", nullptr);
-    watcher->next_change("g", {});
-    watcher.partition_for(20s);
-    world.pass(10s);
-    b->join("g", nullptr);
-    const auto change = watcher->next_change("g", {});
-    EXPECT_EQ(TestWorld::ids(change.joined), Names{"b"});
-    EXPECT_TRUE(change.gap);
-  });
-}
-
 TEST(Group, WaitForAChangeEndsWhenStopIsRequested) {
   TestWorld world;
   world.env.run([&] {

@@ -128,15 +128,18 @@ Revision KeyWatch::look(const Round& round) {
 
 void KeyWatch::check(const std::vector<Entry>& found, const HeldKey& held) const {
   const auto entry = std::ranges::lower_bound(found, held.key, {}, &Entry::key);
-  if (entry != found.end() && entry->key == held.key && entry->created == held.created) return;
-  if (!stands(held)) return;
+  const bool taken = entry != found.end() && entry->key == held.key;
+  if ((taken && entry->created == held.created) || !stands(held)) return;
+  // Another one has it while we took it for ours.
+  if (taken && held.kind != HeldKey::Kind::kMembership) meter_.add(Metrics::Count::kBrainSplits);
   base::log_warning("tooz.held", "a key was taken from its holder", {{"key", held.key}});
   std::stop_source(held.lost).request_stop();
 }
 
-KeyWatches::KeyWatches(Env& env, Backend& backend, const std::stop_token& stopping) {
+KeyWatches::KeyWatches(Env& env, Backend& backend, const Meter& meter,
+                       const std::stop_token& stopping) {
   for (const std::string_view part : kHeldParts)
-    parts_.try_emplace(part, env, backend, stopping);
+    parts_.try_emplace(part, env, backend, meter, stopping);
 }
 
 KeyWatch& KeyWatches::of(std::string_view key) noexcept {

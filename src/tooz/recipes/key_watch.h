@@ -1,5 +1,6 @@
 #pragma once
 #include "tooz/recipes/held_key.h"
+#include "tooz/recipes/meter.h"
 
 #include <array>
 #include <map>
@@ -15,8 +16,8 @@ namespace tooz {
 /// Thread-safe.
 class KeyWatch {
  public:
-  KeyWatch(Env& env, Backend& backend, std::stop_token stopping)
-      : env_(env), backend_(backend), stopping_(std::move(stopping)) {}
+  KeyWatch(Env& env, Backend& backend, const Meter& meter, std::stop_token stopping)
+      : env_(env), backend_(backend), meter_(meter), stopping_(std::move(stopping)) {}
   ~KeyWatch() { stop(); }
   KeyWatch(const KeyWatch&) = delete;
   KeyWatch& operator=(const KeyWatch&) = delete;
@@ -48,6 +49,7 @@ class KeyWatch {
 
   Env& env_;
   Backend& backend_;
+  const Meter meter_;
   const std::stop_token stopping_;
   std::mutex mutex_;
   std::map<const HeldKey*, Watched> watched_;
@@ -64,7 +66,7 @@ class KeyWatch {
 class KeyWatches {
  public:
   /// @param stopping  ends all threads; stop() waits for their end
-  KeyWatches(Env& env, Backend& backend, const std::stop_token& stopping);
+  KeyWatches(Env& env, Backend& backend, const Meter& meter, const std::stop_token& stopping);
   KeyWatch& of(std::string_view key) noexcept;
   void stop();
 

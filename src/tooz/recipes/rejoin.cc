@@ -60,6 +60,7 @@ bool Membership::rejoin(const LeasePtr& lease) {
   const bool first = settled_ == SessionId::kNone && lost.groups.empty();
   settled_ = lease->id();
   if (first) return true;
+  core_->meter.add(Metrics::Count::kRejoined, lost.groups.size());
   base::log_info("tooz.member", "joined again", {{"member", core_->member_id}});
   auto others = core_->losses.take();
   lost.locks = std::move(others.locks);

@@ -19,8 +19,8 @@ constexpr auto kLookAgain = seconds(60);  ///< an idle thread looks around this 
 
 }  // namespace
 
-SessionKeeper::SessionKeeper(Env& env, Backend& backend, Env::Duration wanted, Flaws flaws)
-    : env_(env), backend_(backend), wanted_(wanted), flaws_(flaws) {
+SessionKeeper::SessionKeeper(Env& env, Backend& backend, const Setting& setting, const Meter& meter)
+    : env_(env), backend_(backend), wanted_(setting.wanted), flaws_(setting.flaws), meter_(meter) {
   const auto stop = stopping_.get_token();
   keeper_ = env_.spawn("tooz-session", [this, stop](const std::stop_token&) { run(stop); });
   watchdog_ = env_.spawn("tooz-clock", [this, stop](const std::stop_token&) { watch_clock(stop); });
@@ -84,8 +84,10 @@ void SessionKeeper::run(const std::stop_token& stop) {
     publish(lease);
     keep(*lease, stop);
     lease->lose();
-    if (!stop.stop_requested())
+    if (!stop.stop_requested()) {
+      meter_.add(Metrics::Count::kLeasesLost);
       base::log_warning("tooz.session", "the lease is lost; opening another one");
+    }
     if (connected_)
       close(lease->id());
     else
@@ -101,7 +103,8 @@ std::shared_ptr<Lease> SessionKeeper::open() {
     std::string origin = backend_.origin();
     const auto stamp = flaws_.stamp_at_reply ? env_.now() : sent;
     auto lease = std::make_shared<Lease>(env_, session, std::move(origin), stamp, flaws_);
-    note_answer();
+    note_answer(sent);
+    meter_.add(Metrics::Count::kLeases);
     for (const SessionId old : std::exchange(unclosed_, {}))
       close(old);
     return lease;
@@ -136,8 +139,9 @@ void SessionKeeper::keep(Lease& lease, const std::stop_token& stop) {
 bool SessionKeeper::renew(Lease& lease, Env::TimePoint sent) {
   try {
     const auto before = lease.ttl();
+    meter_.time(Metrics::Time::kLeaseAge, sent - confirmed());
     const auto ttl = backend_.renew(lease.id());
-    note_answer();
+    note_answer(sent);
     const bool good = lease.extend(sent, ttl);
     if (ttl != before) changed_.notify();  // the watchdog's deadline may be nearer now
     return good;
@@ -173,7 +177,8 @@ void SessionKeeper::note_failure(std::string_view what, std::string_view why) {
   base::log_warning("tooz.session", what, {{"error", why}});
 }
 
-void SessionKeeper::note_answer() {
+void SessionKeeper::note_answer(Env::TimePoint sent) {
+  confirmed_ = sent.time_since_epoch().count();
   connected_ = true;
   if (std::exchange(failing_, false)) base::log_info("tooz.session", "the backend answers again");
 }

@@ -2,6 +2,7 @@
 #include "tooz/error.h"
 #include "tooz/recipes/broadcast.h"
 #include "tooz/recipes/lease.h"
+#include "tooz/recipes/meter.h"
 
 #include <atomic>
 
@@ -12,8 +13,12 @@ namespace tooz {
 /// learns from that when it is over. Thread-safe. Throws tooz::Error.
 class SessionKeeper {
  public:
+  struct Setting {
+    Env::Duration wanted;
+    Flaws flaws;
+  };
   /// Does not wait for the backend.
-  SessionKeeper(Env& env, Backend& backend, Env::Duration wanted, Flaws flaws);
+  SessionKeeper(Env& env, Backend& backend, const Setting& setting, const Meter& meter);
   ~SessionKeeper();  ///< stop()
   SessionKeeper(const SessionKeeper&) = delete;
   SessionKeeper& operator=(const SessionKeeper&) = delete;
@@ -29,6 +34,10 @@ class SessionKeeper {
 
   std::shared_ptr<Lease> current() const;  ///< null: none that is known to be good
   bool connected() const noexcept { return connected_; }
+  /// When the last request left that was answered.
+  Env::TimePoint confirmed() const noexcept {
+    return Env::TimePoint(Env::Duration(confirmed_.load()));
+  }
   Broadcast& changed() noexcept { return changed_; }  ///< another lease, or another failure
 
   /// Ends the lease first, then closes the session, unless the last call went unanswered. Blocks
@@ -45,14 +54,16 @@ class SessionKeeper {
   void publish(std::shared_ptr<Lease> lease);
   void fail(const Error& error);
   void note_failure(std::string_view what, std::string_view why);
-  void note_answer();
+  void note_answer(Env::TimePoint sent);
 
   Env& env_;
   Backend& backend_;
   const Env::Duration wanted_;
   const Flaws flaws_;
+  const Meter meter_;
   Broadcast changed_;
   std::atomic<bool> connected_ = false;
+  std::atomic<Env::Duration::rep> confirmed_{Env::TimePoint::min().time_since_epoch().count()};
   std::stop_source stopping_;
 
   // Of the keeper's thread alone.

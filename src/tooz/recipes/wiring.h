@@ -1,5 +1,5 @@
 #pragma once
-#include "tooz/backend.h"
+#include "tooz/driver.h"
 #include "tooz/recipes/flaws.h"
 #include "tooz/recipes/process_identity.h"
 
@@ -10,6 +10,12 @@ struct Wiring {
   std::unique_ptr<Backend> backend;
   Processes processes;
   Flaws flaws = {};
+  Features features = {.survives_restart = true,
+                       .linearizable = true,
+                       .notifies = true,
+                       .evicts = false,
+                       .across_hosts = true,
+                       .max_value = 1 << 20};
 };
 
 }  // namespace tooz

@@ -180,8 +180,11 @@ Snapshot decode_range(const std::string& reply) {
 
 WatchReply decode_watch(const std::string& reply) {
   const auto watch = decode<pb::WatchResponse>(reply);
-  return {watch.created(),          watch.canceled(),          watch.events_size() > 0,
-          watch.compact_revision(), watch.header().revision(), watch.cancel_reason()};
+  WatchReply result{watch.created(),          watch.canceled(),          {},
+                    watch.compact_revision(), watch.header().revision(), watch.cancel_reason()};
+  for (const pb::Event& event : watch.events())
+    result.changes.push_back({entry_of(event.kv()), event.type() == pb::Event::DELETE});
+  return result;
 }
 
 Session decode_grant(const std::string& reply) {

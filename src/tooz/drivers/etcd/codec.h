@@ -43,7 +43,7 @@ struct TxnReply {
 struct WatchReply {
   bool created = false;
   bool canceled = false;
-  bool events = false;
+  std::vector<Change> changes;
   Revision compacted = 0;  ///< not 0: the revision asked for is gone
   Revision revision = 0;   ///< the server's
   std::string reason;      ///< of a cancellation

@@ -33,6 +33,8 @@ class EtcdBackend final : public Backend {
   Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override;
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override;
   std::string origin() override;
 
  private:
@@ -122,6 +124,11 @@ Snapshot EtcdBackend::list(std::string_view prefix) {
 void EtcdBackend::wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                               std::stop_token stop) {
   watches_.wait({prefix, at, deadline, std::move(stop)});
+}
+
+std::optional<Changes> EtcdBackend::next_changes(std::string_view prefix, Revision at,
+                                                 Env::TimePoint deadline, std::stop_token stop) {
+  return watches_.wait({prefix, at, deadline, std::move(stop)});
 }
 
 std::string EtcdBackend::origin() { return origin_.get(); }

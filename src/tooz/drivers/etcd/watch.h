@@ -20,13 +20,18 @@ class Watches {
   /// Returns early when the server goes away, has fewer revisions than `at` (it lost data) or has
   /// compacted them. Throws Error{kUnreachable} when no watch could be set within the timeout of a
   /// call, and Error{kDenied}.
-  void wait(const Wait& wait);
+  /// What came, as Backend::next_changes() tells it.
+  std::optional<Changes> wait(const Wait& wait);
 
  private:
   static constexpr int kMaxStreams = 200;
 
-  void wait_on_stream(const Wait& wait);
-  bool answered(const Wait& wait, const std::string& message);
+  std::optional<Changes> wait_on_stream(const Wait& wait);
+  struct Answer {
+    bool enough = false;  ///< the wait is over
+    std::optional<Changes> changes;
+  };
+  Answer answered(const Wait& wait, const std::string& message);
 
   Client& client_;
   std::atomic<int> streams_ = 0;

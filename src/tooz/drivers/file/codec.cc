@@ -8,7 +8,7 @@
 namespace tooz::file {
 namespace {
 
-constexpr std::string_view kFormat = "tooz-cc file 1\n";
+constexpr std::string_view kFormat = "tooz-cc file 2\n";
 constexpr std::size_t kDigest = 32;
 
 std::string sha256(std::string_view bytes) {
@@ -116,8 +116,11 @@ Contents read_contents(Reader& in) {
   read_sessions(in, data);
   read_keys(in, data);
   for (auto left = in.number(); left > 0; --left) {
-    const Revision revision = in.count();
-    data.changes.emplace_back(revision, in.text());
+    LeasedMap::Record record;
+    record.revision = in.count();
+    record.key = in.text();
+    record.created = in.count();
+    data.changes.push_back(std::move(record));
   }
   return contents;
 }
@@ -133,9 +136,10 @@ std::string encode(const std::string& boot_id, const LeasedMap::Data& data) {
   write_sessions(out, data);
   write_keys(out, data);
   out.number(data.changes.size());
-  for (const auto& [revision, key] : data.changes) {
-    out.count(revision);
-    out.text(key);
+  for (const LeasedMap::Record& record : data.changes) {
+    out.count(record.revision);
+    out.text(record.key);
+    out.count(record.created);
   }
   const std::string body = out.take();
   return std::string(kFormat) + sha256(body) + body;

@@ -72,6 +72,12 @@ class FileBackend final : public Backend {
     }
   }
 
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override {
+    wait_change(prefix, at, deadline, std::move(stop));
+    return store_.look([=](const LeasedMap& map) { return map.changes_since(prefix, at); });
+  }
+
  private:
   void check_size(std::string_view key, std::string_view value) const {
     if (value.size() > kFileFeatures.max_value)

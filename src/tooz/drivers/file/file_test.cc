@@ -121,7 +121,7 @@ TEST_F(File, ContentsComeBackAsTheyWereWritten) {
   filled.origin = "origin";
   filled.sessions[SessionId{7}] = {1s, Env::TimePoint(5s)};
   filled.keys["k"] = {"k", "v", SessionId{7}, 1, 2};
-  filled.changes.emplace_back(2, "k");
+  filled.changes.push_back({2, "k", 1});
   const auto back = file::decode(file::encode("boot", filled));
   ASSERT_TRUE(back);
   EXPECT_EQ(back->boot_id, "boot");

@@ -83,6 +83,12 @@ class MemoryBackend final : public Backend {
     store_->forget(event);
   }
 
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override {
+    wait_change(prefix, at, deadline, std::move(stop));
+    return run([=](LeasedMap& map, auto) { return map.changes_since(prefix, at); });
+  }
+
   std::string origin() override {
     return run([](LeasedMap& map, auto) { return map.data().origin; });
   }
