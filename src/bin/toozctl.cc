@@ -11,11 +11,13 @@ namespace {
 int exit_code(const tooz::Error& e) {
   switch (static_cast<tooz::Errc>(e.code().value())) {
     case tooz::Errc::kNoSuchGroup:
+    case tooz::Errc::kBadWeight:
       return toozctl::kNegative;
     case tooz::Errc::kBadName:
     case tooz::Errc::kBadUrl:
     case tooz::Errc::kTooLarge:
     case tooz::Errc::kUnsuitable:
+    case tooz::Errc::kOtherPermits:
       return toozctl::kUsage;
     default:
       return toozctl::kUnreachable;

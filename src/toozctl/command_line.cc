@@ -21,22 +21,29 @@ struct Command {
   std::string_view does;
 };
 
+bool needs_program(std::string_view command) { return command == "lock" || command == "semaphore"; }
+
 constexpr std::size_t kAny = 100000;
 
 constexpr Command kCommands[] = {
     {"drivers", "", 0, 0, "json", "", false, "the drivers of this build and what each promises"},
     {"groups", "", 0, 0, "json", "", false, "list groups"},
-    {"create", "GROUP", 1, 1, "", "", false, "make a group"},
-    {"delete", "GROUP", 1, 1, "", "", false, "remove an empty group"},
-    {"join", "GROUP", 1, 1, "", "capabilities", false,
+    {"create", "GROUP", 1, 1, "json", "", false, "make a group"},
+    {"delete", "GROUP", 1, 1, "json", "", false, "remove an empty group"},
+    {"join", "GROUP", 1, 1, "json", "capabilities", false,
      "join, print `joined`, stay until SIGINT or SIGTERM, leave"},
     {"members", "GROUP", 1, 1, "json", "", false, "list a group's members"},
-    {"watch", "GROUP", 1, 1, "", "", false, "print one JSON line for each change"},
-    {"lock", "NAME", 1, 1, "try", "timeout grace E", true, "run a program under a lock"},
-    {"break", "NAME", 1, 1, "yes", "", false, "remove a lock, whoever holds it"},
-    {"elect", "GROUP", 1, 1, "", "grace", true, "campaign; run a program while leading"},
+    {"watch", "GROUP", 1, 1, "json", "", false, "print one JSON line for each change"},
+    {"lock", "NAME", 1, 1, "try shared", "timeout grace delay E", true,
+     "run a program under a lock"},
+    {"semaphore", "NAME PERMITS", 2, 2, "try", "timeout grace delay E", true,
+     "run a program with one of so many permits"},
+    {"break", "NAME", 1, 1, "yes json", "", false, "remove a lock, whoever holds it"},
+    {"elect", "GROUP", 1, 1, "json", "grace delay", true, "campaign; run a program while leading"},
     {"leader", "GROUP", 1, 1, "json", "", false, "print a group's leader"},
     {"ring", "GROUP KEY…", 2, kAny, "json", "", false, "print which member owns each key"},
+    {"bench", "lock|handoff|members", 1, 1, "json", "clients seconds", false,
+     "measure the backend"},
 };
 
 bool contains_word(std::string_view words, std::string_view word) {
@@ -158,8 +165,8 @@ CommandLine parse_command_line(const std::vector<std::string>& all) {
   if (line.arguments.size() < command.least || line.arguments.size() > command.most)
     throw UsageError(line.command + " takes " + (command.most == 0 ? "no argument" : "") +
                      std::string(command.arguments));
-  if (line.command == "lock" && line.program.empty())
-    throw UsageError("lock needs a program behind --");
+  if (needs_program(line.command) && line.program.empty())
+    throw UsageError(line.command + " needs a program behind --");
   if (line.backend.empty() && line.command != "drivers")
     throw UsageError("--backend URL is missing (or TOOZ_BACKEND in the environment)");
   return line;
@@ -181,7 +188,7 @@ std::string usage() {
       left += name.size() == 1 ? " [-" + name + " N]" : " [--" + name + " …]";
       rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
     }
-    if (c.program) left += c.name == "lock" ? " -- PROGRAM…" : " [-- PROGRAM…]";
+    if (c.program) left += needs_program(c.name) ? " -- PROGRAM…" : " [-- PROGRAM…]";
     text += left + "\n        " + std::string(c.does) + "\n";
   }
   return text +

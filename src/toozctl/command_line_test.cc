@@ -66,8 +66,11 @@ TEST_F(CommandLineTest, BadInputIsRefusedByName) {
       {{"--backend", "memory://", "lock", "n", "--"}, "lock needs a program behind --"},
       {{"--backend", "memory://", "lock", "n", "true"}, "lock takes NAME"},
       {{"--backend", "memory://", "lock", "--", "true"}, "lock takes NAME"},
-      {{"--backend", "memory://", "lock", "n", "--shared", "--", "true"},
-       "unknown option --shared of lock"},
+      {{"--backend", "memory://", "elect", "n", "--shared", "--", "true"},
+       "unknown option --shared of elect"},
+      {{"--backend", "memory://", "semaphore", "n", "--", "true"}, "semaphore takes NAME PERMITS"},
+      {{"--backend", "memory://", "semaphore", "n", "2"}, "semaphore needs a program behind --"},
+      {{"--backend", "memory://", "bench"}, "bench takes lock|handoff|members"},
       {{"--backend", "memory://", "lock", "n", "--timeout", "x", "--", "true"},
        "--timeout needs a time such as 10s, not x"},
       {{"--backend", "memory://", "lock", "n", "--grace=1h", "--", "true"},
@@ -135,7 +138,7 @@ TEST_F(CommandLineTest, HelpManualAndCompletionKnowEveryCommandAndOption) {
   std::string manual = contents("docs/man/toozctl.1");
   std::erase(manual, '\\');
   for (const char* command : {"drivers", "groups", "create", "delete", "join", "members", "watch",
-                              "lock", "break", "elect", "leader", "ring"}) {
+                              "lock", "semaphore", "break", "elect", "leader", "ring", "bench"}) {
     EXPECT_NE(help.find("\n  " + std::string(command)), std::string::npos) << command;
     EXPECT_TRUE(std::regex_search(manual, std::regex("\n.BI?R? " + std::string(command) + "\\b")))
         << command;

@@ -15,8 +15,9 @@ int run(base::Env& env, const CommandLine& line);
 
 int list_drivers(const CommandLine& line);                       // no backend is needed
 int run_group_command(base::Env& env, const CommandLine& line);  // groups … ring
-int run_lock(base::Env& env, const CommandLine& line);
+int run_lock(base::Env& env, const CommandLine& line);           // and semaphore
 int break_lock(base::Env& env, const CommandLine& line);
 int run_elect(base::Env& env, const CommandLine& line);
+int run_bench(base::Env& env, const CommandLine& line);
 
 }  // namespace toozctl

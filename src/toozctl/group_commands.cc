@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "tooz/driver.h"
-#include "tooz/hash_ring.h"
 #include "tooz/value.h"
 #include "toozctl/commands.h"
 #include "toozctl/session.h"
@@ -32,6 +31,13 @@ int negative(bool done, const std::string& otherwise) {
   return kNegative;
 }
 
+// The answer to a question whether it was done: what `verb` says as JSON, if wanted.
+int answer(const CommandLine& line, bool done, const std::string& verb,
+           const std::string& otherwise) {
+  if (line.has("json")) print_line(json::serialize(json::object{{verb, done}}));
+  return negative(done, otherwise);
+}
+
 int join(base::Env& env, tooz::Coordinator& coordinator, const CommandLine& line) {
   tooz::Value capabilities = tooz::Value::Map{};
   if (const auto it = line.options.find("capabilities"); it != line.options.end()) {
@@ -44,7 +50,10 @@ int join(base::Env& env, tooz::Coordinator& coordinator, const CommandLine& line
   const UntilSignal until(env);
   if (!coordinator.join(line.arguments[0], capabilities))
     return negative(false, "a live process is member " + member_id(line) + " already");
-  print_line("joined");
+  print_line(line.has("json") ? json::serialize(json::object{{"event", "joined"},
+                                                             {"group", line.arguments[0]},
+                                                             {"member", member_id(line)}})
+                              : "joined");
   env.sleep_until(base::Env::TimePoint::max(), until.token());
   coordinator.leave(line.arguments[0]);
   return kDone;
@@ -106,18 +115,19 @@ class Watching {
 
   void next_change(const std::stop_token& stop) {
     const auto change = coordinator_.next_change(group_, stop);
-    for (const auto& member : change.left)
-      tell("left", member, change.gap);
-    for (const auto& member : change.joined)
-      tell("joined", member, change.gap);
-    for (const auto& member : change.changed)
-      tell("changed", member, change.gap);
+    for (const tooz::GroupEvent& event : change.events)
+      tell(event);
   }
 
-  void tell(std::string_view event, const tooz::Member& member, bool gap) {
-    json::object text{{"event", event}, {"group", group_}, {"member", member.id}};
-    if (event != "left") text["capabilities"] = shown(*member.capabilities);
-    if (gap) text["gap"] = true;
+  void tell(const tooz::GroupEvent& event) {
+    using Kind = tooz::GroupEvent::Kind;
+    const bool left = event.kind == Kind::kLeft;
+    const std::string_view name = left                          ? "left"
+                                  : event.kind == Kind::kJoined ? "joined"
+                                                                : "changed";
+    json::object text{{"event", name}, {"group", group_}, {"member", event.member.id}};
+    if (!left) text["capabilities"] = shown(*event.member.capabilities);
+    if (event.gap) text["gap"] = true;
     print(text);
   }
 
@@ -140,32 +150,16 @@ int leader(tooz::Coordinator& coordinator, const CommandLine& line) {
   return negative(id.has_value(), "no leader at this moment");
 }
 
-// As Python's partitioner: 1 unless the capabilities are a map with a weight. None: out of bounds.
-std::optional<unsigned> weight_of(const tooz::Member& member) {
-  constexpr std::int64_t kMost = 1000;
-  const auto* weight = member.capabilities->find("weight");
-  const auto* number = weight == nullptr ? nullptr : weight->integer();
-  if (number == nullptr) return 1;
-  if (*number < 0 || *number > kMost) return std::nullopt;
-  return static_cast<unsigned>(*number);
-}
-
 int ring(tooz::Coordinator& coordinator, const CommandLine& line) {
-  tooz::HashRing hash_ring;
-  for (const auto& member : coordinator.view(line.arguments[0]).members) {
-    const auto weight = weight_of(member);
-    // A weight of our own making would disagree with everybody else's ring.
-    if (!weight) return negative(false, "the weight of " + member.id + " is not from 0 to 1000");
-    hash_ring.set_node(member.id, *weight);
-  }
+  const auto partition = coordinator.partition(line.arguments[0]);
   json::array all;
   for (std::size_t i = 1; i < line.arguments.size(); ++i) {
-    const auto owners = hash_ring.owners(line.arguments[i]);
-    if (owners.empty()) return negative(false, "the group has no member");
+    const auto owner = partition->owner(line.arguments[i]);
+    if (!owner) return negative(false, "the group has no member");
     if (line.has("json"))
-      all.push_back({{"key", line.arguments[i]}, {"member", owners.front()}});
+      all.push_back({{"key", line.arguments[i]}, {"member", *owner}});
     else
-      print_line(line.arguments[i] + "\t" + owners.front());
+      print_line(line.arguments[i] + "\t" + *owner);
   }
   if (line.has("json")) print_line(json::serialize(all));
   return kDone;
@@ -211,10 +205,10 @@ int run_group_command(base::Env& env, const CommandLine& line) {
   if (command == "groups") return list_groups(coordinator, line);
   const std::string& group = line.arguments[0];
   if (command == "create")
-    return negative(coordinator.create_group(group), "group " + group + " exists");
+    return answer(line, coordinator.create_group(group), "created", "group " + group + " exists");
   if (command == "delete")
-    return negative(coordinator.remove_group(group),
-                    "group " + group + " does not exist, or has members");
+    return answer(line, coordinator.remove_group(group), "deleted",
+                  "group " + group + " does not exist, or has members");
   if (command == "join") return join(env, coordinator, line);
   if (command == "members") return members(coordinator, line);
   if (command == "watch") return Watching(env, coordinator, group).run();
@@ -224,9 +218,10 @@ int run_group_command(base::Env& env, const CommandLine& line) {
 
 int run(base::Env& env, const CommandLine& line) {
   if (line.command == "drivers") return list_drivers(line);
-  if (line.command == "lock") return run_lock(env, line);
+  if (line.command == "lock" || line.command == "semaphore") return run_lock(env, line);
   if (line.command == "break") return break_lock(env, line);
   if (line.command == "elect") return run_elect(env, line);
+  if (line.command == "bench") return run_bench(env, line);
   return run_group_command(env, line);
 }
 

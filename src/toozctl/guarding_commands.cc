@@ -1,6 +1,7 @@
 // lock, break, elect: what stands between a program and doing its work twice.
 #include <unistd.h>
 
+#include <boost/json.hpp>
 #include <charconv>
 #include <iostream>
 
@@ -11,6 +12,8 @@
 
 namespace toozctl {
 namespace {
+
+namespace json = boost::json;
 
 constexpr base::Env::Duration kGrace = std::chrono::seconds(5);
 
@@ -25,12 +28,23 @@ int exit_code_option(const CommandLine& line) {
   return code;
 }
 
+std::size_t permits_argument(const CommandLine& line) {
+  const std::string& text = line.arguments[1];
+  std::size_t permits = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), permits);
+  if (ec != std::errc{} || end != text.data() + text.size() || permits < 1)
+    throw UsageError("PERMITS needs a number from 1 to 10000, not " + text);
+  return permits;
+}
+
 std::map<std::string, std::string> token_in_environment(const tooz::Token& token) {
   return {{"TOOZ_FENCING_TOKEN", std::to_string(token.number)},
           {"TOOZ_FENCING_ORIGIN", token.origin}};
 }
 
-std::optional<tooz::LockGuard> acquire(base::Env& env, const CommandLine& line, tooz::Lock& lock) {
+template <class LockOrSemaphore>
+std::optional<tooz::LockGuard> acquire(base::Env& env, const CommandLine& line,
+                                       LockOrSemaphore lock) {
   if (line.has("try")) return lock.try_acquire();
   auto deadline = base::Env::TimePoint::max();
   if (line.has("timeout")) deadline = env.now() + line.duration("timeout", {});
@@ -60,10 +74,15 @@ int run_lock(base::Env& env, const CommandLine& line) {
   const int not_acquired = exit_code_option(line);
   line.duration("grace", kGrace);  // refused before the lock is taken
   auto coordinator = connect(env, line);
-  tooz::Lock lock = coordinator.lock(line.arguments[0]);
-  const auto guard = acquire(env, line, lock);
-  if (guard) return run_under(env, line, *guard, "lock");
-  std::cerr << "toozctl: lock not acquired\n";
+  const bool semaphore = line.command == "semaphore";
+  const auto mode = line.has("shared") ? tooz::Mode::kShared : tooz::Mode::kExclusive;
+  const std::string& name = line.arguments[0];
+  const auto guard = semaphore
+                         ? acquire(env, line, coordinator.semaphore(name, permits_argument(line)))
+                         : acquire(env, line, coordinator.lock(name, mode));
+  const std::string what = semaphore ? "permit" : "lock";
+  if (guard) return run_under(env, line, *guard, what);
+  std::cerr << "toozctl: " << what << " not acquired\n";
   return not_acquired;
 }
 
@@ -78,7 +97,9 @@ int break_lock(base::Env& env, const CommandLine& line) {
     if (answer != "y" && answer != "Y") return kNegative;
   }
   auto coordinator = connect(env, line);
-  if (coordinator.lock(name).break_holder()) return kDone;
+  const bool broken = coordinator.lock(name).break_holder();
+  if (line.has("json")) print_line(broken ? R"({"broken":true})" : R"({"broken":false})");
+  if (broken) return kDone;
   std::cerr << "toozctl: nobody holds " << name << "\n";
   return kNegative;
 }
@@ -101,6 +122,13 @@ std::optional<tooz::Leadership> campaign(base::Env& env, tooz::Election& electio
   }
 }
 
+void say(const CommandLine& line, const std::string& event) {
+  print_line(line.has("json")
+                 ? json::serialize(json::object{
+                       {"event", event}, {"group", line.arguments[0]}, {"member", member_id(line)}})
+                 : event);
+}
+
 // False: a signal came first.
 bool wait_for_loss(base::Env& env, const tooz::Leadership& leadership, const UntilSignal& until) {
   const auto wake = env.make_event();
@@ -119,15 +147,15 @@ int run_elect(base::Env& env, const CommandLine& line) {
     auto until = std::make_unique<UntilSignal>(env);
     const auto leadership = campaign(env, election, *until, first);
     if (!leadership) return kDone;
-    print_line("elected");
+    say(line, "elected");
     if (!line.program.empty()) {
       until.reset();  // signals are the program's now
       const int code = run_under(env, line, *leadership, "leadership");
-      if (code == kLost) print_line("lost");
+      if (code == kLost) say(line, "lost");
       return code;
     }
     if (!wait_for_loss(env, *leadership, *until)) return kDone;
-    print_line("lost");
+    say(line, "lost");
   }
 }
 

@@ -19,6 +19,7 @@ tooz::Coordinator connect(base::Env& env, const CommandLine& line) {
   tooz::Options options;
   options.member_id = member_id(line);
   options.lease = line.lease;
+  options.lock_delay = line.duration("delay", {});
   options.on_rejoined = [](const tooz::Lost&) {
     std::cerr << "toozctl: the lease was lost; joined again\n";
   };

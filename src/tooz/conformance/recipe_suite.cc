@@ -30,9 +30,9 @@ void RecipeConformance::Member::heal() const {
   net->partition_until({});
 }
 
-RecipeConformance::Waiter::Waiter(Env& env, const Member& member, Env::TimePoint deadline)
-    : thread_(env, [this, lock = member->lock("x"), deadline]() mutable {
-        guard = lock.acquire(stop.get_token(), deadline);
+RecipeConformance::Waiter::Waiter(Env& env, const Member& member, Mode mode)
+    : thread_(env, [this, lock = member->lock("x", mode)]() mutable {
+        guard = lock.acquire(stop.get_token());
       }) {}
 
 void RecipeConformance::run(const std::function<void()>& body) {
@@ -64,9 +64,10 @@ bool RecipeConformance::eventually(const std::function<bool()>& condition) {
   return true;
 }
 
-bool RecipeConformance::waits(std::size_t count) {
-  const std::string queue = lock_keys("x").queue;
-  return eventually([&] { return backend->list(queue).entries.size() == count; });
+bool RecipeConformance::waits(std::size_t count) { return stand(lock_keys("x").queue, count); }
+
+bool RecipeConformance::stand(const std::string& prefix, std::size_t count) {
+  return eventually([&] { return backend->list(prefix).entries.size() == count; });
 }
 
 bool RecipeConformance::fires(const std::stop_token& token) {

@@ -24,7 +24,7 @@ class RecipeConformance : public testing::TestWithParam<Subject> {
   /// Acquires the lock `x` in a thread of its own.
   class Waiter {
    public:
-    Waiter(Env& env, const Member& member, Env::TimePoint deadline = Env::TimePoint::max());
+    Waiter(Env& env, const Member& member, Mode mode = Mode::kExclusive);
     bool ends() { return thread_.ends_within(kLimit); }
 
     std::stop_source stop;
@@ -48,6 +48,7 @@ class RecipeConformance : public testing::TestWithParam<Subject> {
 
   bool eventually(const std::function<bool()>& condition);
   bool waits(std::size_t count);  ///< until so many stand in the queue of the lock `x`
+  bool stand(const std::string& prefix, std::size_t count);  ///< until so many keys do
   bool fires(const std::stop_token& token);
   /// What next_change() tells; empty: nothing in all the time.
   GroupChange next_change(const Member& member, const std::string& group);

@@ -48,28 +48,35 @@ std::unique_ptr<Grant> Acquirer::try_now() const {
 std::unique_ptr<Grant> Acquirer::wait_for(const std::stop_token& stop,
                                           Env::TimePoint deadline) const {
   if (stop.stop_requested()) return nullptr;
-  if (auto grant = try_now()) return grant;
+  core_->sessions.require();
+  bool answered = tries_first();
+  if (answered)
+    if (auto grant = try_now()) return grant;
   base::Backoff backoff(core_->env, kFirstPause, kLongestPause);
   while (const auto lease = core_->sessions.wait(deadline, stop)) {
     const AnyStop end(stop, lease->lost());
+    const Wait wait{end, deadline};
     try {
-      auto grant = stand_in_queue(lease, {end, deadline});
+      Stay stay{.lease = lease, .wait = wait, .place = new_place(lease), .ahead = {}};
+      auto grant = stand_in_queue(stay);
       if (grant && !over(*grant)) return grant;
       if (!grant && !end.requested()) break;
     } catch (const Error& error) {
-      if (error.code() != Errc::kSessionLost && error.code() != Errc::kUnreachable) throw;
+      const bool lost = error.code() == Errc::kSessionLost;
+      if (!lost && (error.code() != Errc::kUnreachable || !answered)) throw;
       core_->env.sleep_until(std::min(deadline, core_->env.now() + backoff.next()), stop);
     }
+    answered = true;
   }
   if (!stop.stop_requested() && !core_->sessions.connected())
     throw Error(Errc::kUnreachable, "waiting for " + name());
   return nullptr;
 }
 
-// Null: at the deadline, or when `wait.end` is requested.
-std::unique_ptr<Grant> Acquirer::stand_in_queue(const LeasePtr& lease, const Wait& wait) const {
+// Null: at the deadline, or when the wait's end is requested.
+std::unique_ptr<Grant> Acquirer::stand_in_queue(Stay& stay) const {
   Env& env = core_->env;
-  Stay stay{.lease = lease, .wait = wait, .place = new_place(lease), .ahead = {}};
+  const Wait& wait = stay.wait;
   base::Backoff backoff(env, kFirstPause, kLongestPause);
   while (!wait.end.requested() && env.now() < wait.deadline) {
     try {

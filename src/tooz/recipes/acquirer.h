@@ -40,10 +40,13 @@ class Acquirer {
     std::shared_ptr<QueuePlace> place;
     bool first = false;   ///< nobody is before us, as we saw; nobody can come before us any more
     bool waited = false;  ///< somebody was before us
+    bool alone = false;   ///< nobody to wait for stood there when our key was made
     std::string ahead;    ///< the key of who was before us when we looked; empty: nobody known
   };
 
   virtual std::unique_ptr<Grant> try_once(const LeasePtr& lease) const = 0;
+  /// Whether acquire() begins with try_once(), because that costs less than a place.
+  virtual bool tries_first() const { return false; }
   /// What take() is asked of before the first step.
   virtual std::shared_ptr<QueuePlace> new_place(const LeasePtr& lease) const = 0;
   /// Looks where we stand; takes what is free, or waits for a change. Null: look again.
@@ -64,7 +67,7 @@ class Acquirer {
   std::unique_ptr<Grant> try_now() const;
   std::unique_ptr<Grant> wait_for(const std::stop_token& stop, Env::TimePoint deadline) const;
   std::unique_ptr<Grant> noted(std::unique_ptr<Grant> grant, Env::TimePoint began) const;
-  std::unique_ptr<Grant> stand_in_queue(const LeasePtr& lease, const Wait& wait) const;
+  std::unique_ptr<Grant> stand_in_queue(Stay& stay) const;
 };
 
 /// The entry `key`; null: it is not there.

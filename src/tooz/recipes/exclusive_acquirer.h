@@ -28,6 +28,7 @@ class ExclusiveAcquirer final : public Acquirer {
 
  private:
   std::unique_ptr<Grant> try_once(const LeasePtr& lease) const override;
+  bool tries_first() const override { return !core_->delays; }
   std::shared_ptr<QueuePlace> new_place(const LeasePtr& lease) const override;
   std::unique_ptr<Grant> step(Stay& stay) const override;
 

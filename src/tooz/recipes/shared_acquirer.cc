@@ -20,8 +20,9 @@ std::shared_ptr<QueuePlace> SharedAcquirer::new_place(const LeasePtr& lease) con
 
 std::unique_ptr<Grant> SharedAcquirer::step(Stay& stay) const {
   if (!stay.place->taken()) {
-    stay.place->take();
-    stay.first = false;
+    stay.alone = stay.place->take({.present = {}, .empty_prefix = keys_.queue + "w"});
+    if (!stay.alone) stay.place->take();
+    stay.first = stay.alone;
   }
   if (!stay.first) {
     const Snapshot queue = core_->backend->list(keys_.queue);
@@ -42,7 +43,7 @@ std::unique_ptr<Grant> SharedAcquirer::step(Stay& stay) const {
     return nullptr;
   }
   // A writer may have come and gone since our key was made: our token must be above his.
-  if (stay.place->renew(core_->member_id))
+  if (stay.alone || stay.place->renew(core_->member_id))
     return std::make_unique<Grant>(core_, stay.lease, what_, stay.place);
   stay.place->leave();
   return nullptr;
