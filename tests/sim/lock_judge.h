@@ -7,14 +7,22 @@
 
 namespace sim {
 
-/// Watches over the holders of one lock by the world's own clock. A token is live from its grant to
-/// the last moment at which its holder, asking remaining(), was told to go on.
+/// Watches over the holders of one lock, or of the permits of one semaphore, by the world's own
+/// clock. A token is live from its grant to the last moment at which its holder, asking
+/// remaining(), was told to go on.
 class LockJudge {
  public:
   using TimePoint = base::Env::TimePoint;
 
+  /// `permits`: so many may be live at once; of a lock one, or many that are shared.
+  explicit LockJudge(std::size_t permits = 1) : permits_(permits) {}
+
+  struct Holder {
+    std::string who;
+    bool shared = false;
+  };
   /// The holder of `token`, granted before `granted`, saw remaining() > 0 after `seen`.
-  void look(const std::string& who, const tooz::Token& token, TimePoint granted, TimePoint seen);
+  void look(const Holder& holder, const tooz::Token& token, TimePoint granted, TimePoint seen);
 
   /// What must never happen, and did first; empty: nothing.
   std::string violation() const;
@@ -25,11 +33,14 @@ class LockJudge {
 
  private:
   struct Life {
-    std::string who;
+    Holder holder;
     TimePoint from;
     TimePoint to;
   };
   void compare(tooz::Revision number, const Life& life);
+  void count(const Life& life);
+
+  const std::size_t permits_;
 
   mutable std::mutex mutex_;
   std::map<tooz::Revision, Life> lives_;  ///< the last ones

@@ -40,6 +40,28 @@ TEST_P(LockUnderFaults, NeverHasTwoLiveTokens) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, LockUnderFaults, testing::ValuesIn(seeds(6)));
 
+class SharingUnderFaults : public testing::TestWithParam<std::uint64_t> {
+ protected:
+  static void expect_good(const LockRun& run) {
+    EXPECT_EQ(run.violation, "") << "seed " << GetParam();
+    EXPECT_GT(run.grants, 100U);
+    EXPECT_GT(run.lost_while_held, 0U);
+    EXPECT_GT(run.unreachable, 0U);
+    EXPECT_GT(run.calls.lost_replies, 0U);
+    EXPECT_GT(run.calls.late_requests, 0U);
+  }
+};
+
+TEST_P(SharingUnderFaults, NoWriterIsBesideAnybodyAndTokensGrow) {
+  expect_good(run_sharing_world(GetParam(), 2h, Sharing::kReaders));
+}
+
+TEST_P(SharingUnderFaults, NoMorePermitsAreLiveThanThereAre) {
+  expect_good(run_sharing_world(GetParam(), 2h, Sharing::kPermits));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SharingUnderFaults, testing::ValuesIn(seeds(3)));
+
 TEST(LockSimulation, SameSeedIsTheSameRun) {
   const LockRun first = run_lock_world(42, 20min);
   const LockRun second = run_lock_world(42, 20min);

@@ -20,11 +20,16 @@ constexpr std::array<std::string_view, 5> kNames{"a", "b", "c", "d", "e"};
 constexpr auto kLease = 10s;
 constexpr auto kPatience = 10min;
 constexpr std::string_view kLock = "node";
+constexpr std::size_t kPermits = 2;
 
 class LockWorld {
  public:
-  LockWorld(std::uint64_t seed, tooz::Flaws flaws)
-      : env_(seed), store_(tooz::make_memory_store(env_)), flaws_(flaws) {}
+  LockWorld(std::uint64_t seed, tooz::Flaws flaws, Sharing sharing)
+      : env_(seed),
+        store_(tooz::make_memory_store(env_)),
+        flaws_(flaws),
+        sharing_(sharing),
+        judge_(sharing == Sharing::kPermits ? kPermits : 1) {}
 
   LockRun run(Env::Duration length);
 
@@ -41,7 +46,9 @@ class LockWorld {
     SimProcess& process;  ///< its clock is the world's
     DriftEnv& env;        ///< what the member sees
   };
-  void take_a_turn(tooz::Lock& lock, const Self& self);
+  template <class LockOrSemaphore>
+  void take_a_turn(LockOrSemaphore lock, const Self& self, bool shared = false);
+  void take_a_turn(tooz::Coordinator& coordinator, const Self& self);
   void strike();
   void kill(std::size_t number);
   void wind_up();
@@ -53,6 +60,7 @@ class LockWorld {
   SimEnv env_;
   const std::shared_ptr<tooz::MemoryStore> store_;
   const tooz::Flaws flaws_;
+  const Sharing sharing_;
   LockJudge judge_;
   LockRun run_;
   Faults faults_{.lost_request = 0.02,
@@ -102,10 +110,9 @@ void LockWorld::live(std::size_t number, SimProcess& process, const std::stop_to
   tooz::Processes nobody{{}, [](const auto&) { return std::nullopt; }};
   tooz::Coordinator coordinator(env, {std::move(net), std::move(nobody), flaws_},
                                 {.member_id = process.name(), .lease = kLease});
-  auto lock = coordinator.lock(kLock);
   while (!stop.stop_requested()) {
     try {
-      if (!closing_) take_a_turn(lock, {number, process, env});
+      if (!closing_) take_a_turn(coordinator, {number, process, env});
     } catch (const tooz::Error&) {
       ++run_.unreachable;
     }
@@ -121,7 +128,8 @@ void LockWorld::live(std::size_t number, SimProcess& process, const std::stop_to
 
 // The judge is told times of the world. Looks often when the lease is about to end, which is when
 // things go wrong.
-void LockWorld::take_a_turn(tooz::Lock& lock, const Self& self) {
+template <class LockOrSemaphore>
+void LockWorld::take_a_turn(LockOrSemaphore lock, const Self& self, bool shared) {
   auto guard =
       env_.random() % 4 == 0 ? lock.try_acquire() : lock.acquire({}, self.env.now() + draw(2min));
   if (!guard) return;
@@ -134,10 +142,18 @@ void LockWorld::take_a_turn(tooz::Lock& lock, const Self& self) {
       ++run_.lost_while_held;
       return;
     }
-    judge_.look(self.process.name(), guard->token(), granted, seen);
+    judge_.look({self.process.name(), shared}, guard->token(), granted, seen);
     self.process.sleep_for(left < 2s ? draw(40ms) : draw(1s), {});
   }
   if (env_.random() % 2 == 0) guard->release();
+}
+
+void LockWorld::take_a_turn(tooz::Coordinator& coordinator, const Self& self) {
+  if (sharing_ == Sharing::kPermits)
+    return take_a_turn(coordinator.semaphore(kLock, kPermits), self);
+  const bool shared = sharing_ == Sharing::kReaders && env_.random() % 3 != 0;
+  take_a_turn(coordinator.lock(kLock, shared ? tooz::Mode::kShared : tooz::Mode::kExclusive), self,
+              shared);
 }
 
 void LockWorld::strike() {
@@ -175,7 +191,7 @@ void LockWorld::wind_up() {
   }
   env_.sleep_for(3min, {});
   const auto backend = tooz::make_memory_backend(env_, store_);
-  for (const std::string_view prefix : {"/tooz/locks", "tooz-cc/lock/"})
+  for (const std::string_view prefix : {"/tooz/locks", "tooz-cc/lock/", "tooz-cc/semaphore/"})
     for (const auto& entry : backend->list(prefix).entries)
       judge_.report(entry.key + " was left behind");
   for (auto& member : members_)
@@ -185,7 +201,11 @@ void LockWorld::wind_up() {
 }  // namespace
 
 LockRun run_lock_world(std::uint64_t seed, Env::Duration length, tooz::Flaws flaws) {
-  return LockWorld(seed, flaws).run(length);
+  return LockWorld(seed, flaws, Sharing::kNone).run(length);
+}
+
+LockRun run_sharing_world(std::uint64_t seed, Env::Duration length, Sharing sharing) {
+  return LockWorld(seed, {}, sharing).run(length);
 }
 
 }  // namespace sim

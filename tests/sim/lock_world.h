@@ -26,4 +26,8 @@ struct LockRun {
 /// after a higher one, nobody getting the lock for ten minutes, or keys left behind at the end.
 LockRun run_lock_world(std::uint64_t seed, base::Env::Duration length, tooz::Flaws flaws = {});
 
+/// The same with one lock that two of three take shared, or with a semaphore of two permits.
+enum class Sharing { kNone, kReaders, kPermits };
+LockRun run_sharing_world(std::uint64_t seed, base::Env::Duration length, Sharing sharing);
+
 }  // namespace sim

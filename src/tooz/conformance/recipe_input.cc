@@ -9,6 +9,7 @@ TEST_P(RecipeConformance, NamesThatCannotBeUsedAreRefusedBeforeAnythingIsSent) {
   run([&] {
     const auto a = member("a");
     ASSERT_TRUE(a->create_group("g"));
+    ASSERT_TRUE(eventually([&] { return a->connected(); }));
     const auto before = a.net->counts();
     const std::string nul("a\0b", 3);
     for (const std::string& name :
