@@ -1,6 +1,7 @@
 #include "inspector/uuid.h"
 
 #include <cctype>
+#include <cstdio>
 
 namespace inspector {
 namespace {
@@ -33,6 +34,18 @@ std::optional<std::string> canonical_uuid(std::string_view text) {
   for (const std::size_t at : {8U, 13U, 18U, 23U})
     uuid.insert(at, 1, '-');
   return uuid;
+}
+
+std::string random_uuid(base::Env& env) {
+  const std::uint64_t high = env.random();
+  const std::uint64_t low = env.random();
+  char text[37];
+  std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx",
+                static_cast<unsigned>(high >> 32U), static_cast<unsigned>(high >> 16U & 0xffffU),
+                static_cast<unsigned>(high & 0xfffU),
+                static_cast<unsigned>(low >> 48U & 0x3fffU) | 0x8000U,
+                static_cast<unsigned long long>(low & 0xffffffffffffU));
+  return text;
 }
 
 }  // namespace inspector

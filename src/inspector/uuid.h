@@ -1,4 +1,6 @@
 #pragma once
+#include "base/env.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,5 +14,8 @@ bool is_uuid_like(std::string_view text);
 /// The UUID that `text` is, as databases hold it: lower case, hyphens in the usual places. nullopt:
 /// it is none.
 std::optional<std::string> canonical_uuid(std::string_view text);
+
+/// A new one, by chance (version 4).
+std::string random_uuid(base::Env& env);
 
 }  // namespace inspector

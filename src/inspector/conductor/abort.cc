@@ -34,37 +34,40 @@ void LocalConductor::abort(std::string_view node, const Call& call) {
                         {{"node", uuid}, {"state", name(row.state)}});
       return;
     }
-    if (row.state == State::kError) {
-      in_background(work, [this](const Work& mine, const std::stop_token& stop) {
-        turn_off_aborted(mine, stop);
-      });
-      return;
-    }
-    or_fail(work, [&] {
-      parts_.store.fire(uuid, Event::kAbort, work.lock->token());
-      in_background(
-          work, [this](const Work& mine, const std::stop_token& stop) { abort_work(mine, stop); });
-    });
+    work.op = new_operation(Operation::Kind::kAbort, uuid);
+    check_in_time(call);
+    const WriteUnder with{work.lock->token(), parts_.journal.enter(*work.op)};
+    if (row.state == State::kError)
+      parts_.store.write(uuid, with, [](sql::Transaction&) {});
+    else
+      parts_.store.fire(uuid, Event::kAbort, with);
+    in_background(
+        work, [this](const Work& mine, const std::stop_token& stop) { abort_work(mine, stop); });
   } catch (...) {
     throw client_error(std::current_exception(), "abort of an introspection");
   }
 }
 
-/// All that is done for a node in `error`: its record stays as it is.
 void LocalConductor::turn_off_aborted(const Work& work, const std::stop_token& stop) {
   if (!work.manage_boot) return;
   try {
     parts_.ironic.set_power(work.uuid, ironic::Power::kOff, under(work, stop));
   } catch (const ironic::Error& error) {
+    if (stop.stop_requested()) throw;
     base::log_warning(kComponent,
                       std::string("Failed to power off an aborted node: ") + error.what(),
                       {{"node", work.uuid}});
   }
 }
 
+/// The record of a node in `error` stays as it is.
 void LocalConductor::abort_work(const Work& work, const std::stop_token& stop) {
   turn_off_aborted(work, stop);
-  parts_.store.finish(work.uuid, Event::kAbortEnd, "Canceled by operator", work.lock->token());
+  if (get_row(work.uuid).state == State::kError)
+    parts_.store.write(work.uuid, ending(work), [](sql::Transaction&) {});
+  else
+    parts_.store.finish(work.uuid, Event::kAbortEnd, "Canceled by operator", ending(work));
+  work.op->ended = true;
   base::log_info(kComponent, "Introspection aborted", {{"node", work.uuid}});
   try {
     parts_.filter.sync();

@@ -75,7 +75,7 @@ std::optional<LocalConductor::Work> LocalConductor::record_active_node(
 
   Work work{.uuid = uuid, .lock = lock_for_report(uuid, stop), .manage_boot = false};
   const tooz::Token& token = work.lock->token();
-  work.attempt = parts_.store.start(uuid, false, bmc, token).started_at;
+  parts_.store.start(uuid, false, bmc, token);
   parts_.store.add_attributes(uuid, {{"mac", macs}}, token);
   parts_.store.fire(uuid, Event::kWait, token);
   base::log_info("inspector.look_up", "A node in use reported by itself", {{"node", uuid}});

@@ -42,11 +42,12 @@ std::vector<std::string> drop_deleted(const TaskParts& parts, const std::stop_to
   const std::set<std::string> known = uuids_in_ironic(parts.ironic, call);
   std::vector<std::string> dropped;
   std::string after;
-  while (!stop.stop_requested()) {
+  while (parts.go_on(stop)) {
     const std::vector<std::string> page = parts.store.all_uuids(after, kPage);
     if (page.empty()) break;
     for (const std::string& uuid : page)
-      if (!known.contains(uuid) && drop_one(parts, uuid, call)) dropped.push_back(uuid);
+      if (!known.contains(uuid) && parts.go_on(stop) && drop_one(parts, uuid, call))
+        dropped.push_back(uuid);
     after = page.back();
   }
   return dropped;

@@ -46,7 +46,7 @@ void LocalConductor::discover(Report& report, const Attributes& seen, const std:
     if (known_by.at("mac").size() > kMostMacs)
       throw Error(Errc::kBadRequest, "the report has more than " + std::to_string(kMostMacs) +
                                          " MACs: Ironic is not asked for each of them");
-    report.work = enroll(discovered_node(known_by, processing_), known_by, stop);
+    report.work = enroll(report, discovered_node(known_by, processing_), known_by, stop);
     if (!report.work) report.failures.emplace_back("Node not found hook returned nothing");
   } catch (const Error& error) {
     if (error.code() == Errc::kUnavailable) throw;
@@ -61,10 +61,11 @@ void LocalConductor::discover(Report& report, const Attributes& seen, const std:
 /// Safe to be done again after any step of it: the node's lock keeps others out, its UUID is always
 /// the same, and a node in Ironic that has neither a record here nor ports is one that was left
 /// behind between its creation and its record. nullopt: Ironic refuses to make it.
-std::optional<LocalConductor::Work> LocalConductor::enroll(const Json& node, const Attributes& seen,
+std::optional<LocalConductor::Work> LocalConductor::enroll(const Report& report, const Json& node,
+                                                           const Attributes& seen,
                                                            const std::stop_token& stop) {
   const std::string uuid = text_member(node, "uuid");
-  Work work{.uuid = uuid, .lock = lock_for_report(uuid, stop)};
+  Work work{.uuid = uuid, .lock = lock_for_report(uuid, stop), .op = report.op};
   const ironic::Call call = under(work, stop);
   const std::optional<Node> row = parts_.store.get(uuid);
   if (has_node(uuid, parts_.ironic, call)) {
@@ -77,7 +78,8 @@ std::optional<LocalConductor::Work> LocalConductor::enroll(const Json& node, con
     if (row) parts_.store.remove(uuid, work.lock->token());
     if (!create_node(node, call)) return std::nullopt;
   }
-  work.attempt = parts_.store.enroll(uuid, seen, work.lock->token()).started_at;
+  work.op->node = uuid;
+  parts_.store.enroll(uuid, seen, {work.lock->token(), parts_.journal.move_on(*work.op)});
   return work;
 }
 

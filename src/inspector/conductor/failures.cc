@@ -53,6 +53,27 @@ bool is_lock_lost(const std::exception_ptr& failure) noexcept {
   }
 }
 
+bool may_pass(const std::exception_ptr& failure) noexcept {
+  if (is_lock_lost(failure)) return true;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const sql::Error& error) {
+    return error.code == sql::Errc::kUnreachable || error.code == sql::Errc::kConflict;
+  } catch (...) {
+    return false;
+  }
+}
+
+bool is_unavailable(const std::exception_ptr& failure) noexcept {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.code() == Errc::kUnavailable;
+  } catch (...) {
+    return false;
+  }
+}
+
 std::string text_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);

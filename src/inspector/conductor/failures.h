@@ -21,6 +21,13 @@ Error ironic_error(const std::string& prefix, const ironic::Error& error);
 /// and nothing more may be written.
 bool is_lock_lost(const std::exception_ptr& failure) noexcept;
 
+/// Whether the same may succeed later, by us or by another: the lock was lost, or the database does
+/// not answer.
+bool may_pass(const std::exception_ptr& failure) noexcept;
+
+/// Error{kUnavailable}.
+bool is_unavailable(const std::exception_ptr& failure) noexcept;
+
 /// what() of any exception; never empty.
 std::string text_of(const std::exception_ptr& failure);
 

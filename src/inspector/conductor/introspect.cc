@@ -22,6 +22,7 @@ std::string text_member(const boost::json::object& object, std::string_view name
 
 void LocalConductor::introspect(std::string_view node, bool manage_boot, const Call& call) {
   try {
+    if (call.repeated && is_done(call)) return;
     const ironic::Call read = reading(call.stop);
     const Json found = get_ironic_node(node, read);
     const bool in_use = check_provision_state(found, processing_.permit_active_introspection);
@@ -47,33 +48,39 @@ void LocalConductor::start(const Json& node, bool manage_boot, const Call& call)
   work.slot = take_slot();
   const std::vector<std::string> bmc =
       bmc_addresses(node, options_.ipmi_address_fields, parts_.resolve);
-  work.lock = std::make_shared<NodeLock>(lock_to_start(work.uuid, call));
-  // Whoever asked has given up: a start that nobody knows of must not follow.
-  if (env_.now() >= call.deadline)
-    throw Error(Errc::kUnavailable, "The start took too long, please, retry later");
-  work.attempt = parts_.store.start(work.uuid, manage_boot, bmc, work.lock->token()).started_at;
+  std::optional<NodeLock> lock = lock_to_start(work.uuid, call);
+  if (!lock || (call.repeated && is_done(call))) return;
+  work.lock = std::make_shared<NodeLock>(*std::move(lock));
+  work.op = new_operation(Operation::Kind::kStart, work.uuid);
+  work.op->arguments = {{"manage_boot", manage_boot},
+                        {"persistent", wants_persistent_boot(node)},
+                        {"has_bmc", !bmc.empty()}};
+  if (work.op->incarnation.empty())
+    throw Error(Errc::kUnavailable,
+                "The coordination backend does not answer, please, retry later");
+  check_in_time(call);
+  Journal::Write also = parts_.journal.enter(*work.op);
+  if (!call.attempt.empty())
+    also = [enter = std::move(also),
+            keep = parts_.journal.keep_attempt(call.attempt, work.uuid)](sql::Transaction& t) {
+      enter(t);
+      keep(t);
+    };
+  parts_.store.start(work.uuid, manage_boot, bmc, {work.lock->token(), std::move(also)});
   base::log_info(kComponent, "Introspection started",
                  {{"node", work.uuid}, {"manage_boot", manage_boot}});
-  or_fail(work, [&] {
-    if (manage_boot) {
-      in_background(work, [this, has_bmc = !bmc.empty(), persistent = wants_persistent_boot(node)](
-                              const Work& mine, const std::stop_token& stop) {
-        make_findable(mine, has_bmc, under(mine, stop));
-        prepare_boot(mine, persistent, stop);
-      });
-    } else {
-      make_findable(work, !bmc.empty(), under(work, call.stop));
-      parts_.store.fire(work.uuid, Event::kWait, work.lock->token());
-      base::log_info(kComponent, "The machine must be booted into the ramdisk by other means",
-                     {{"node", work.uuid}});
-    }
-  });
+  if (manage_boot)
+    in_background(work,
+                  [this](const Work& mine, const std::stop_token& stop) { run_start(mine, stop); });
+  else
+    or_fail(work, call.stop, [&] { run_start(work, call.stop); });
 }
 
-NodeLock LocalConductor::lock_to_start(const std::string& uuid, const Call& call) {
+/// nullopt: this very start has been made already.
+std::optional<NodeLock> LocalConductor::lock_to_start(const std::string& uuid, const Call& call) {
   const auto deadline = std::min(call.deadline, env_.now() + kLockWait);
-  if (std::optional<NodeLock> lock = parts_.locks.acquire(uuid, deadline, call.stop))
-    return *std::move(lock);
+  if (std::optional<NodeLock> lock = parts_.locks.acquire(uuid, deadline, call.stop)) return lock;
+  if (is_done(call)) return std::nullopt;
   const std::optional<Node> row = parts_.store.get(uuid);
   if (row && !next(row->state, Event::kStart))
     throw Error(Errc::kBadRequest, "Can not transition from state '" +
@@ -82,47 +89,40 @@ NodeLock LocalConductor::lock_to_start(const std::string& uuid, const Call& call
   throw Error(Errc::kConflict, "Node is locked, please, retry later");
 }
 
-/// Stores the MACs that Ironic knows, and lets the machine in.
-void LocalConductor::make_findable(const Work& work, bool has_bmc, const ironic::Call& call) {
+bool LocalConductor::is_done(const Call& call) {
+  return !call.attempt.empty() && parts_.journal.answer(call.attempt).has_value();
+}
+
+/// From the beginning: all of it may have been done before, by another, and does no harm twice.
+void LocalConductor::run_start(const Work& work, const std::stop_token& stop) {
+  const std::vector<std::string> macs = macs_of(work, under(work, stop));
+  if (work.op->arguments.at("manage_boot").as_bool()) {
+    boot(work, macs, stop);
+    return;
+  }
+  if (!macs.empty()) store_macs(work, macs, work.lock->token());
+  booted(work);
+  base::log_info(kComponent, "The machine must be booted into the ramdisk by other means",
+                 {{"node", work.uuid}});
+}
+
+std::vector<std::string> LocalConductor::macs_of(const Work& work, const ironic::Call& call) {
   std::vector<std::string> macs;
   for (const Json& port : parts_.ironic.ports_of(work.uuid, call))
     macs.push_back(text_member(port, "address"));
-  if (!macs.empty()) {
-    parts_.store.add_attributes(work.uuid, {{"mac", macs}}, work.lock->token());
-    parts_.filter.sync();
-  }
-  if (macs.empty() && !has_bmc &&
+  if (macs.empty() && !work.op->arguments.at("has_bmc").as_bool() &&
       processing_.node_not_found == ProcessingOptions::NotFound::kReject)
     throw Error(Errc::kBadRequest,
                 "No lookup attributes were found, inspector won't be able to find it after "
                 "introspection, consider creating ironic ports or providing an IPMI address");
+  return macs;
 }
 
-void LocalConductor::prepare_boot(const Work& work, bool persistent, const std::stop_token& stop) {
-  try {
-    parts_.ironic.set_boot_device_pxe(work.uuid, persistent, under(work, stop));
-  } catch (const ironic::Error& error) {
-    throw ironic_error("Failed to set boot device to PXE: ", error);
-  }
-  const bool queued = pacer_.submit([this, work] {
-    attempt(work, [&] {
-      in_background(work, [this](const Work& mine, const std::stop_token& its_stop) {
-        power_on(mine, its_stop);
-      });
-    });
-  });
-  if (!queued) throw Error(Errc::kUnavailable, "The conductor stopped before the machine was on");
-}
-
-void LocalConductor::power_on(const Work& work, const std::stop_token& stop) {
-  try {
-    parts_.ironic.set_power(work.uuid, ironic::Power::kReboot, under(work, stop));
-  } catch (const ironic::Error& error) {
-    throw ironic_error("Failed to power on the node, check its power management configuration: ",
-                       error);
-  }
-  parts_.store.fire(work.uuid, Event::kWait, work.lock->token());
-  base::log_info(kComponent, "The machine was told to boot the ramdisk", {{"node", work.uuid}});
+/// Stores the MACs that Ironic knows, and lets the machine in.
+void LocalConductor::store_macs(const Work& work, const std::vector<std::string>& macs,
+                                const WriteUnder& with) {
+  parts_.store.add_attributes(work.uuid, {{"mac", macs}}, with);
+  if (!macs.empty()) parts_.filter.sync();
 }
 
 }  // namespace inspector

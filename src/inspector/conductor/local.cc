@@ -9,10 +9,9 @@ namespace inspector {
 namespace {
 
 constexpr std::string_view kComponent = "inspector.conductor";
-constexpr std::size_t kMostThreads = 64;   ///< of each pool
-constexpr std::size_t kMostReports = 256;  ///< that wait for a thread
-constexpr auto kPoll = std::chrono::milliseconds(10);
-constexpr std::size_t kMostAnswers = 4096;  ///< kept for repeated reports
+constexpr std::size_t kMostThreads = 64;    ///< of each pool
+constexpr std::size_t kMostReports = 256;   ///< that wait for a thread; more wait in the journal
+constexpr std::size_t kMostAnswers = 4096;  ///< reports that are waited for at the same time
 
 base::Pool::Options starts_pool(const ConductorOptions& options) {
   return {.name = "work",
@@ -39,25 +38,44 @@ LocalConductor::LocalConductor(Parts parts, ConductorOptions options, Processing
       answers_(env_, kMostAnswers),
       pool_(env_, starts_pool(options_)),
       reports_pool_(env_, reports_pool(options_)),
-      pacer_(env_, options_.introspection_delay, options_.max_concurrency) {}
+      turns_(env_) {}
 
 LocalConductor::~LocalConductor() { drain(env_.now()); }
 
+void LocalConductor::retire() noexcept {
+  retired_ = true;
+  turns_.close();
+  try {
+    parts_.journal.hand_over(parts_.owner.now().incarnation, Journal::Which::kQueued);
+  } catch (const std::exception& error) {
+    base::log_warning(kComponent,
+                      std::string("What waits could not be handed over: ") + error.what());
+  }
+}
+
 bool LocalConductor::drain(base::Env::TimePoint deadline) {
-  // Who waits for a turn gets three quarters of the time: what gets its turn then must be done too.
-  const auto now = env_.now();
-  const auto turns = now + std::max(deadline - now, base::Env::Duration::zero()) / 4 * 3;
-  // Work under way may not have asked for its turn yet: the queue closes when nothing is left.
-  while (slots_.taken() > 0 && env_.now() < turns)
-    env_.sleep_for(kPoll, {});
-  bool all = pacer_.drain(turns);
-  all = pool_.drain(deadline) && all;
+  if (drained_.exchange(true)) return true;
+  retire();
+  bool all = pool_.drain(deadline);
   all = reports_pool_.drain(deadline) && all;
+  try {
+    const std::int64_t left = parts_.journal.hand_over(parts_.owner.now().incarnation);
+    if (left != 0) base::log_info(kComponent, "Unfinished work was handed over", {{"left", left}});
+  } catch (const std::exception& error) {
+    base::log_warning(kComponent,
+                      std::string("Unfinished work could not be handed over: ") + error.what());
+  }
   return all;
 }
 
 ironic::Call LocalConductor::under(const Work& work, std::stop_token stop) {
   return {std::move(stop), work.lock->lost(), [lock = work.lock] { return lock->remaining(); }};
+}
+
+/// Whoever asked has given up, or was told something else: what nobody knows of must not follow.
+void LocalConductor::check_in_time(const Call& call) const {
+  if (env_.now() >= call.deadline)
+    throw Error(Errc::kUnavailable, "The call came too late, please, retry later");
 }
 
 LocalConductor::Json LocalConductor::get_ironic_node(std::string_view id,
@@ -84,48 +102,21 @@ Slots::Slot LocalConductor::take_slot() {
   return slot;
 }
 
+HeldOperations::Ptr LocalConductor::new_operation(Operation::Kind kind, const std::string& uuid) {
+  Operation operation = parts_.journal.make(kind, uuid);
+  const Journal::Owner us = parts_.owner.now();
+  operation.owner = us.host;
+  operation.incarnation = us.incarnation;
+  return held_.hold(std::move(operation));
+}
+
+/// Without room it is left in the journal, where it is found again.
 void LocalConductor::in_background(const Work& work, Body body) {
   const bool accepted = pool_.submit([this, work, body = std::move(body)](std::stop_token stop) {
-    attempt(work, [&] { body(work, stop); });
+    attempt(work, stop, [&] { body(work, stop); });
   });
   if (!accepted)
-    throw Error(Errc::kUnavailable,
-                "Failed to submit introspection job: the conductor is shutting down");
-}
-
-void LocalConductor::or_fail(const Work& work, const std::function<void()>& body) {
-  try {
-    body();
-  } catch (...) {
-    const std::exception_ptr failure = std::current_exception();
-    if (is_lock_lost(failure))
-      base::log_warning(kComponent,
-                        "The lock of the node was lost, its work stops here: " + text_of(failure),
-                        {{"node", work.uuid}});
-    else
-      fail(work, text_of(failure));
-    throw;
-  }
-}
-
-void LocalConductor::attempt(const Work& work, const std::function<void()>& body) noexcept {
-  try {
-    or_fail(work, body);
-  } catch (...) {
-    // or_fail() has written it down.
-  }
-}
-
-void LocalConductor::fail(const Work& work, const std::string& text) noexcept {
-  try {
-    base::log_error(kComponent, text, {{"node", work.uuid}});
-    parts_.store.finish(work.uuid, Event::kError, text, work.lock->token());
-  } catch (const StaleToken& error) {
-    base::log_warning(kComponent, error.what(), {{"node", work.uuid}});
-  } catch (const std::exception& error) {
-    base::log_error(kComponent, std::string("The failure could not be stored: ") + error.what(),
-                    {{"node", work.uuid}});
-  }
+    base::log_info(kComponent, "There is no room, the work goes on later", {{"node", work.uuid}});
 }
 
 }  // namespace inspector

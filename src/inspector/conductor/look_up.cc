@@ -31,19 +31,22 @@ void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
   const std::vector<std::string> found = parts_.store.lookup(seen);
   if (found.empty() && processing_.permit_active_introspection)
     report.work = record_active_node(seen, stop);
-  if (report.work) return;
+  if (report.work) {
+    report.work->op = report.op;
+    return;
+  }
   if (found.empty() && report.failures.empty() &&
       processing_.node_not_found != ProcessingOptions::NotFound::kReject)
     return discover(report, seen, stop);
   try {
-    report.work = find_work(seen, found, stop);
+    report.work = find_work(report, seen, found, stop);
   } catch (const Error& error) {
     if (error.code() == Errc::kUnavailable) throw;
     report.failures.push_back(std::string("Look up error: ") + error.what());
   }
 }
 
-LocalConductor::Work LocalConductor::find_work(const Attributes& seen,
+LocalConductor::Work LocalConductor::find_work(const Report& report, const Attributes& seen,
                                                const std::vector<std::string>& found,
                                                const std::stop_token& stop) {
   if (found.empty())
@@ -52,7 +55,7 @@ LocalConductor::Work LocalConductor::find_work(const Attributes& seen,
     throw Error(Errc::kBadRequest, "Multiple nodes match the same number of attributes " +
                                        shown_attributes(seen) + ": " +
                                        python_repr(boost::json::array(found.begin(), found.end())));
-  return lock_to_process(found.front(), stop);
+  return lock_to_process(report, found.front(), stop);
 }
 
 std::shared_ptr<NodeLock> LocalConductor::lock_for_report(const std::string& uuid,
@@ -62,9 +65,20 @@ std::shared_ptr<NodeLock> LocalConductor::lock_for_report(const std::string& uui
   return std::make_shared<NodeLock>(*std::move(lock));
 }
 
-LocalConductor::Work LocalConductor::lock_to_process(const std::string& uuid,
+/// The journal tells whose report waits for the node: a start that is taken over must not reboot a
+/// machine that has reported.
+std::shared_ptr<NodeLock> LocalConductor::await_lock(const Report& report, const std::string& uuid,
                                                      const std::stop_token& stop) {
-  Work work{.uuid = uuid, .lock = lock_for_report(uuid, stop)};
+  if (std::optional<NodeLock> lock = parts_.locks.try_acquire(uuid))
+    return std::make_shared<NodeLock>(*std::move(lock));
+  report.op->node = uuid;
+  parts_.journal.move_on_alone(*report.op);
+  return lock_for_report(uuid, stop);
+}
+
+LocalConductor::Work LocalConductor::lock_to_process(const Report& report, const std::string& uuid,
+                                                     const std::stop_token& stop) {
+  Work work{.uuid = uuid, .lock = await_lock(report, uuid, stop), .op = report.op};
   const std::optional<Node> row = parts_.store.get(uuid);
   if (!row)
     throw Error(Errc::kNotFound, "Could not find node " + uuid +
@@ -74,8 +88,19 @@ LocalConductor::Work LocalConductor::lock_to_process(const std::string& uuid,
     throw Error(Errc::kBadRequest, "Introspection for node " + uuid + " already finished on " +
                                        shown_time(*row->finished_at));
   work.manage_boot = row->manage_boot;
-  work.attempt = row->started_at;
+  if (row->state == State::kStarting) end_dead_start(work);
   return work;
+}
+
+/// The node is being started by somebody who is gone. Its report shows that it has booted; if
+/// nobody can have told it to, the start goes on first, and the report waits.
+void LocalConductor::end_dead_start(const Work& work) {
+  const std::optional<Operation> start = parts_.journal.of_node(work.uuid, Operation::Kind::kStart);
+  if (!start) return;
+  if (start->step != Step::kPower && start->step != Step::kPowerAgain)
+    throw Error(Errc::kUnavailable, "Node " + work.uuid + " is being started, please, retry later");
+  ++parts_.journal.counters.power_spared;
+  parts_.store.fire(work.uuid, Event::kWait, {work.lock->token(), parts_.journal.end(*start)});
 }
 
 }  // namespace inspector

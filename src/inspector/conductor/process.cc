@@ -2,7 +2,6 @@
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/provision.h"
-#include "inspector/processing/apply.h"
 #include "inspector/processing/interfaces.h"
 
 #include <boost/json.hpp>
@@ -45,66 +44,30 @@ LogOrigin log_origin(const boost::json::object& report, const std::string& uuid)
 
 }  // namespace
 
-std::string LocalConductor::process(const boost::json::object& report, const Call& call) {
-  try {
-    const ReportAnswers::Joined joined = begin_report(report);
-    if (joined.first) {
-      auto data = std::make_shared<Json>(report);
-      const bool accepted =
-          reports_pool_.submit([this, data, run = joined.run](const std::stop_token& stop) {
-            run_report({.data = std::move(*data), .unprocessed = {}, .logs = {}, .run = run}, stop);
-          });
-      if (!accepted)
-        answers_.settle(joined.run,
-                        {.error = Error(Errc::kUnavailable,
-                                        "Too many reports wait to be processed, please, retry "
-                                        "later")});
-    }
-    const std::optional<ReportAnswers::Answer> answer =
-        joined.kept ? joined.kept : answers_.wait(joined.run, call.deadline, call.stop);
-    if (!answer)
-      throw Error(Errc::kUnavailable, "The report is still being processed, please, retry later");
-    if (answer->error) throw Error(*answer->error);
-    return answer->uuid;
-  } catch (...) {
-    throw client_error(std::current_exception(), "processing of a report");
-  }
-}
-
-/// An answer that is kept is good as long as the node has not been started again, here or by
-/// another conductor.
-ReportAnswers::Joined LocalConductor::begin_report(const Json& report) {
-  const std::string digest = sha256(boost::json::serialize(report));
-  ReportAnswers::Joined joined = answers_.join(digest);
-  if (!joined.kept) return joined;
-  const std::optional<Node> row = parts_.store.get(joined.kept->uuid);
-  if (row && row->started_at == joined.kept->attempt) return joined;
-  return answers_.replace(digest, joined.run);
-}
-
+/// From the beginning; `report.work` is there already when another had found the node.
 void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
     report.logs = take_logs(report.data);
     if (parts_.data.enabled()) report.unprocessed = boost::json::serialize(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);
-    look_up(report, stop);
+    if (!report.work) look_up(report, stop);
     check_failures(report);
-    save_unprocessed(report);
     update_node(report, stop);
   } catch (...) {
-    settle(report, std::current_exception());
+    not_processed(report, std::current_exception(), stop);
     return;
   }
-  settle(report, nullptr);
-  attempt(*report.work, [&] { finish(*report.work, report.ending, stop); });
+  processed(report, stop);
 }
 
 void LocalConductor::check_failures(const Report& report) {
   if (report.failures.empty() && report.work) return;
   const std::string lines = joined_lines(report.failures);
-  if (report.work) fail(*report.work, lines);
-  throw Error(Errc::kBadRequest,
-              "The following failures happened during running pre-processing hooks:\n" + lines);
+  const Error told(
+      Errc::kBadRequest,
+      "The following failures happened during running pre-processing hooks:\n" + lines);
+  if (report.work) fail(*report.work, lines, told);
+  throw Error(told);
 }
 
 /// Data as posted is a convenience: a failure to keep it does not end an introspection.
@@ -127,16 +90,19 @@ void LocalConductor::update_node(Report& report, const std::stop_token& stop) {
   try {
     node = get_ironic_node(work.uuid, call);
   } catch (const Error& error) {
-    // An Ironic that does not answer says nothing about the node: the ramdisk will ask again.
-    if (error.code() != Errc::kUnavailable) fail(work, error.what());
+    // An Ironic that does not answer says nothing about the node: it is asked again later.
+    if (error.code() != Errc::kUnavailable) {
+      save_unprocessed(report);
+      fail(work, error.what(), error);
+    }
     throw;
   }
-  or_fail(work, [&] { update_in_ironic(report, std::move(node), call); });
+  or_fail(work, stop, [&] { update_in_ironic(report, std::move(node), call); });
 }
 
 void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::Call& call) {
   const Work& work = *report.work;
-  parts_.store.fire(work.uuid, Event::kProcess, work.lock->token());
+  begin_processing(report);
   const bool in_use = check_provision_state(node, processing_.permit_active_introspection);
   if (in_use)
     report.ending = Ending::kKeepPower;
@@ -147,45 +113,67 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
       parts_.store.auto_discovered(work.uuid))
     report.data["auto_discovered"] = true;
 
-  NodeChanges changes;
-  const NodeView view(work.uuid, parts_.ironic, call, changes, std::move(node));
-  parts_.pipeline.before_update(report.data, view, changes);
-  apply(changes, work.uuid, parts_.ironic, call);
-  if (parts_.data.enabled())
-    parts_.data.save(work.uuid, true, boost::json::serialize(report.data), work.lock->token());
-  parts_.filter.sync();
+  ChangeSet set{.ending = report.ending};
+  const NodeView view(work.uuid, parts_.ironic, call, set.changes, std::move(node));
+  parts_.pipeline.before_update(report.data, view, set.changes);
+  keep_set(work, set, parts_.data.enabled() ? boost::json::serialize(report.data) : "");
+  send_set(work, set, call.stop);
 }
 
-void LocalConductor::settle(const Report& report, const std::exception_ptr& failure) {
-  ReportAnswers::Answer answer;
-  if (report.work) {
-    answer.uuid = report.work->uuid;
-    answer.attempt = report.work->attempt;
-  }
-  if (failure) answer.error = client_error(failure, "processing of a report");
-  answer.keep = report.work && (!answer.error || answer.error->code() != Errc::kUnavailable);
-  answers_.settle(report.run, answer);
-  if (failure || logs_.always)
-    store_ramdisk_logs(logs_, report.logs, log_origin(report.data, answer.uuid), env_.wall_time());
+/// The node is known from here on, and with it who may go on with this report.
+void LocalConductor::begin_processing(Report& report) {
+  const Work& work = *report.work;
+  if (work.op->step == Step::kProcessing) return;
+  work.op->node = work.uuid;
+  WriteUnder with = step(work, Step::kProcessing);
+  const Journal::Write save =
+      parts_.data.enabled() ? parts_.data.saving(work.uuid, false, report.unprocessed) : nullptr;
+  if (save)
+    with.also = [move_on = with.also, save](sql::Transaction& t) {
+      move_on(t);
+      save(t);
+    };
+  else
+    save_unprocessed(report);
+  parts_.store.fire(work.uuid, Event::kProcess, with);
 }
 
-void LocalConductor::finish(const Work& work, Ending ending, const std::stop_token& stop) {
-  if (work.manage_boot && processing_.power_off && ending != Ending::kKeepPower) {
+void LocalConductor::processed(Report& report, const std::stop_token& stop) {
+  Work& work = *report.work;
+  work.answer = KeptAnswer{.uuid = work.uuid, .error = {}};
+  settle(report, *work.answer);
+  if (logs_.always)
+    store_ramdisk_logs(logs_, report.logs, log_origin(report.data, work.uuid), env_.wall_time());
+  attempt(work, stop, [&] { finish(work, report.ending, stop); });
+  if (report.run) answers_.forget(report.run);
+}
+
+/// What may pass stays in the journal. What is refused before a node is known was only looked at:
+/// the same report is looked up anew when it comes again.
+void LocalConductor::not_processed(const Report& report, const std::exception_ptr& failure,
+                                   const std::stop_token& stop) {
+  const Error told = client_error(failure, "processing of a report");
+  const bool later =
+      stop.stop_requested() || may_pass(failure) || told.code() == Errc::kUnavailable;
+  if (!later && !report.op->ended) {
     try {
-      parts_.ironic.set_power(work.uuid, ironic::Power::kOff, under(work, stop));
-    } catch (const ironic::Error& error) {
-      if (ending != Ending::kTryPowerOff)
-        throw ironic_error("Failed to power off node " + work.uuid +
-                               ", check its power management configuration: ",
-                           error);
-      base::log_info(kComponent,
-                     std::string("Failed to power off the node in \"enroll\" state, ignoring: ") +
-                         error.what(),
-                     {{"node", work.uuid}});
+      parts_.journal.drop(*report.op);
+    } catch (const std::exception& error) {
+      base::log_warning(kComponent, std::string("A report stays in the journal: ") + error.what());
     }
   }
-  parts_.store.finish(work.uuid, Event::kFinish, std::nullopt, work.lock->token());
-  base::log_info(kComponent, "Introspection finished successfully", {{"node", work.uuid}});
+  const std::string uuid = report.work ? report.work->uuid : std::string();
+  settle(report, {.uuid = uuid,
+                  .error = later && told.code() != Errc::kUnavailable
+                               ? Error(Errc::kUnavailable, told.what())
+                               : told});
+  if (report.run) answers_.forget(report.run);
+  if (!later)
+    store_ramdisk_logs(logs_, report.logs, log_origin(report.data, uuid), env_.wall_time());
+}
+
+void LocalConductor::settle(const Report& report, const KeptAnswer& answer) {
+  if (report.run) answers_.settle(report.run, answer);
 }
 
 }  // namespace inspector

@@ -1,14 +1,10 @@
-#include "base/log.h"
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
-#include "inspector/processing/apply.h"
 
 #include <boost/json.hpp>
 
 namespace inspector {
 namespace {
-
-constexpr std::string_view kComponent = "inspector.reapply";
 
 /// Stored data is what a report was: an object.
 boost::json::object parse_stored(const std::string& text) {
@@ -23,7 +19,6 @@ boost::json::object parse_stored(const std::string& text) {
 
 void LocalConductor::reapply(std::string_view uuid, const boost::json::object* data,
                              const Call& call) {
-  (void)call;  // nothing here waits: the lock is tried, the rest goes on in the background
   try {
     if (data == nullptr && !parts_.data.enabled())
       throw Error(Errc::kBadRequest,
@@ -37,19 +32,31 @@ void LocalConductor::reapply(std::string_view uuid, const boost::json::object* d
     std::optional<NodeLock> lock = parts_.locks.try_acquire(uuid);
     if (!lock) throw Error(Errc::kConflict, "Node locked, please, try again later");
     work.lock = std::make_shared<NodeLock>(*std::move(lock));
-    const Node row = parts_.store.restart(uuid, Event::kReapply, work.lock->token());
-    work.attempt = row.started_at;
-    or_fail(work, [&] {
-      if (data != nullptr && parts_.data.enabled())
-        parts_.data.save(uuid, false, boost::json::serialize(stored), work.lock->token());
-      in_background(
-          work, [this, stored = std::move(stored)](const Work& mine, const std::stop_token& stop) {
-            reapply_work(mine, stored, stop);
-          });
-    });
+    work.op = new_operation(Operation::Kind::kReapply, work.uuid);
+    check_in_time(call);
+    enter_reapply(work, stored, data != nullptr);
+    in_background(
+        work, [this, stored = std::move(stored)](const Work& mine, const std::stop_token& stop) {
+          reapply_work(mine, stored, stop);
+        });
   } catch (...) {
     throw client_error(std::current_exception(), "reapply of an introspection");
   }
+}
+
+void LocalConductor::enter_reapply(const Work& work, const Json& data, bool save) {
+  const std::string body = boost::json::serialize(data);
+  Journal::Write also = parts_.journal.enter(*work.op, body);
+  if (save && parts_.data.enabled())
+    if (Journal::Write saving = parts_.data.saving(work.uuid, false, body)) {
+      also = [enter = std::move(also), saving = std::move(saving)](sql::Transaction& t) {
+        enter(t);
+        saving(t);
+      };
+      save = false;
+    }
+  parts_.store.restart(work.uuid, Event::kReapply, {work.lock->token(), std::move(also)});
+  if (save && parts_.data.enabled()) parts_.data.save(work.uuid, false, body, work.lock->token());
 }
 
 void LocalConductor::reapply_work(const Work& work, Json data, const std::stop_token& stop) {
@@ -60,15 +67,12 @@ void LocalConductor::reapply_work(const Work& work, Json data, const std::stop_t
       text += "\n" + each;
     throw Error(Errc::kBadRequest, text);
   }
-  const ironic::Call call = under(work, stop);
-  NodeChanges changes;
-  const NodeView view(work.uuid, parts_.ironic, call, changes);
-  parts_.pipeline.before_update(data, view, changes);
-  apply(changes, work.uuid, parts_.ironic, call);
-  if (parts_.data.enabled())
-    parts_.data.save(work.uuid, true, boost::json::serialize(data), work.lock->token());
-  parts_.store.finish(work.uuid, Event::kFinish, std::nullopt, work.lock->token());
-  base::log_info(kComponent, "Introspection data was applied again", {{"node", work.uuid}});
+  ChangeSet set{.ending = Ending::kKeepPower};
+  const NodeView view(work.uuid, parts_.ironic, under(work, stop), set.changes);
+  parts_.pipeline.before_update(data, view, set.changes);
+  keep_set(work, set, parts_.data.enabled() ? boost::json::serialize(data) : "");
+  send_set(work, set, stop);
+  finish(work, set.ending, stop);
 }
 
 }  // namespace inspector

@@ -1,15 +1,12 @@
 #include "inspector/conductor/report_answers.h"
 
+#include "inspector/error.h"
+
 #include <openssl/evp.h>
 
 #include <stdexcept>
 
 namespace inspector {
-namespace {
-
-constexpr base::Env::Duration kKeep = std::chrono::hours(1);
-
-}  // namespace
 
 std::string sha256(std::string_view text) {
   std::string digest(EVP_MAX_MD_SIZE, '\0');
@@ -21,58 +18,58 @@ std::string sha256(std::string_view text) {
   return digest;
 }
 
+std::string sha256_hex(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char each : sha256(text)) {
+    const auto byte = static_cast<unsigned char>(each);
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 0xfU];
+  }
+  return hex;
+}
+
 /// Guarded by the mutex of the table.
 class ReportAnswers::Run {
  public:
   explicit Run(std::string digest_) : digest(std::move(digest_)) {}
 
   const std::string digest;
-  std::optional<Answer> answer;
+  std::optional<KeptAnswer> answer;
   std::vector<std::shared_ptr<base::Env::Event>> waiting;
 };
 
-ReportAnswers::Joined ReportAnswers::begin(const std::string& digest) {
+ReportAnswers::Joined ReportAnswers::join(const std::string& digest) {
+  const std::lock_guard guard(mutex_);
+  const auto found = runs_.find(digest);
+  if (found != runs_.end()) return {.run = found->second, .first = false};
+  if (runs_.size() >= max_runs_)
+    throw Error(Errc::kUnavailable, "Too many reports wait to be processed, please, retry later");
   auto run = std::make_shared<Run>(digest);
   runs_[digest] = run;
-  return {std::move(run), true, std::nullopt};
+  return {.run = std::move(run), .first = true};
 }
 
-ReportAnswers::Joined ReportAnswers::join(const std::string& digest) {
-  const auto now = env_.now();
-  const std::lock_guard guard(mutex_);
-  trim(now);
-  const auto found = runs_.find(digest);
-  if (found == runs_.end()) return begin(digest);
-  return {found->second, false, found->second->answer};
-}
-
-ReportAnswers::Joined ReportAnswers::replace(const std::string& digest, const RunPtr& old) {
-  const std::lock_guard guard(mutex_);
-  const auto found = runs_.find(digest);
-  if (found == runs_.end() || found->second == old) return begin(digest);
-  return {found->second, false, found->second->answer};
-}
-
-void ReportAnswers::settle(const RunPtr& run, Answer answer) {
-  const auto now = env_.now();
+void ReportAnswers::settle(const RunPtr& run, KeptAnswer answer) {
   std::vector<std::shared_ptr<base::Env::Event>> waiting;
   {
     const std::lock_guard guard(mutex_);
-    const auto found = runs_.find(run->digest);
-    const bool current = found != runs_.end() && found->second == run;
-    if (current && !answer.keep) runs_.erase(found);
-    if (current && answer.keep) kept_.emplace_back(now, run);
+    if (run->answer) return;
     run->answer = std::move(answer);
     waiting.swap(run->waiting);
-    trim(now);
   }
   for (const auto& each : waiting)
     each->set();
 }
 
-std::optional<ReportAnswers::Answer> ReportAnswers::wait(const RunPtr& run,
-                                                         base::Env::TimePoint deadline,
-                                                         const std::stop_token& stop) {
+void ReportAnswers::forget(const RunPtr& run) {
+  const std::lock_guard guard(mutex_);
+  const auto found = runs_.find(run->digest);
+  if (found != runs_.end() && found->second == run) runs_.erase(found);
+}
+
+std::optional<KeptAnswer> ReportAnswers::wait(const RunPtr& run, base::Env::TimePoint deadline,
+                                              const std::stop_token& stop) {
   const std::shared_ptr<base::Env::Event> settled = env_.make_event();
   {
     const std::lock_guard guard(mutex_);
@@ -83,15 +80,6 @@ std::optional<ReportAnswers::Answer> ReportAnswers::wait(const RunPtr& run,
   const std::lock_guard guard(mutex_);
   std::erase(run->waiting, settled);
   return run->answer;
-}
-
-void ReportAnswers::trim(base::Env::TimePoint now) {
-  while (!kept_.empty() && (kept_.size() > max_runs_ || kept_.front().first + kKeep < now)) {
-    const RunPtr oldest = std::move(kept_.front().second);
-    kept_.pop_front();
-    const auto found = runs_.find(oldest->digest);
-    if (found != runs_.end() && found->second == oldest) runs_.erase(found);
-  }
 }
 
 }  // namespace inspector

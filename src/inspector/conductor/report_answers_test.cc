@@ -8,7 +8,6 @@ namespace inspector {
 namespace {
 
 using namespace std::chrono_literals;
-using Answer = ReportAnswers::Answer;
 
 class ReportAnswersTest : public testing::Test {
  protected:
@@ -32,7 +31,7 @@ TEST_F(ReportAnswersTest, RepeatsJoinTheFirstAndAllGetItsAnswer) {
         ++answered;
       }));
     env_.sleep_for(1s, {});
-    answers_.settle(first.run, {.uuid = "u", .attempt = {}, .error = {}, .keep = true});
+    answers_.settle(first.run, {.uuid = "u", .error = {}});
     env_.sleep_for(1s, {});
     EXPECT_EQ(answered, 3);
   });
@@ -42,40 +41,31 @@ TEST_F(ReportAnswersTest, AWaitEndsAtItsDeadlineAndTheAnswerIsThereLater) {
   env_.run([&] {
     const auto first = answers_.join("d");
     EXPECT_FALSE(answers_.wait(first.run, env_.now() + 5s, {}));
-    answers_.settle(first.run, {.uuid = "u", .attempt = {}, .error = {}, .keep = true});
+    answers_.settle(first.run, {.uuid = "u", .error = {}});
     const auto again = answers_.join("d");
-    ASSERT_TRUE(again.kept);
-    EXPECT_EQ(again.kept->uuid, "u");
+    EXPECT_FALSE(again.first);
+    EXPECT_EQ(answers_.wait(again.run, env_.now(), {})->uuid, "u");
   });
 }
 
-TEST_F(ReportAnswersTest, WhatIsNotToBeKeptIsProcessedAnew) {
+TEST_F(ReportAnswersTest, WhatIsForgottenBeginsAnew) {
   env_.run([&] {
     const auto first = answers_.join("d");
     answers_.settle(first.run, {});
-    EXPECT_TRUE(answers_.join("d").first);
+    answers_.forget(first.run);
+    const auto second = answers_.join("d");
+    EXPECT_TRUE(second.first);
+    answers_.forget(first.run);
+    EXPECT_FALSE(answers_.join("d").first);
   });
 }
 
-TEST_F(ReportAnswersTest, KeptAnswersAreDroppedAfterAnHourAndTheOldestWhenThereAreTooMany) {
+TEST_F(ReportAnswersTest, TooManyAreRefusedForNow) {
   env_.run([&] {
-    for (const char* digest : {"a", "b", "c"})
-      answers_.settle(answers_.join(digest).run,
-                      {.uuid = "u", .attempt = {}, .error = {}, .keep = true});
-    EXPECT_TRUE(answers_.join("c").kept);
-    EXPECT_TRUE(answers_.join("a").first);
-    env_.sleep_for(2h, {});
-    EXPECT_TRUE(answers_.join("c").first);
-  });
-}
-
-TEST_F(ReportAnswersTest, AReplacedAnswerBeginsOneNewRun) {
-  env_.run([&] {
-    const auto first = answers_.join("d");
-    answers_.settle(first.run, {.uuid = "u", .attempt = {}, .error = {}, .keep = true});
-    const auto kept = answers_.join("d");
-    EXPECT_TRUE(answers_.replace("d", kept.run).first);
-    EXPECT_FALSE(answers_.replace("d", kept.run).first);
+    answers_.join("a");
+    answers_.join("b");
+    EXPECT_THROW(answers_.join("c"), Error);
+    EXPECT_FALSE(answers_.join("a").first);
   });
 }
 

@@ -24,7 +24,7 @@ void in_world(const std::function<void(World&)>& body) {
   });
 }
 
-/// Puts the node into an active state, as a conductor that died there leaves it.
+/// Puts the node into an active state, as a program without a journal leaves it when it dies.
 void leave_starting(World& world) {
   const std::optional<NodeLock> lock = world.locks->try_acquire(kUuid);
   world.store.nodes.start(kUuid, true, {}, lock->token());
@@ -91,10 +91,10 @@ TEST(DeletedNodes, AnIronicThatFailsDropsNothing) {
   });
 }
 
-TEST(DeadWork, EndsAsAnErrorThatSaysSo) {
+TEST(Abandoned, EndsAsAnErrorThatSaysSo) {
   in_world([](World& world) {
     leave_starting(world);
-    EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{kUuid});
+    EXPECT_EQ(end_abandoned(world.tasks(), {}), Uuids{kUuid});
     EXPECT_EQ(world.state(), "error");
     EXPECT_EQ(world.row().error,
               "Introspection was interrupted in state 'starting': the conductor that worked on it "
@@ -105,15 +105,15 @@ TEST(DeadWork, EndsAsAnErrorThatSaysSo) {
   });
 }
 
-TEST(DeadWork, IsNoneWhileTheLockIsHeldOrTheNodeOnlyWaits) {
+TEST(Abandoned, IsNoneWhileTheLockIsHeldOrTheNodeOnlyWaits) {
   in_world([](World& world) {
     leave_starting(world);
     {
       const std::optional<NodeLock> held = world.locks->try_acquire(kUuid);
-      EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{});
+      EXPECT_EQ(end_abandoned(world.tasks(), {}), Uuids{});
       world.store.nodes.fire(kUuid, Event::kWait, held->token());
     }
-    EXPECT_EQ(end_dead_work(world.tasks(), {}), Uuids{});
+    EXPECT_EQ(end_abandoned(world.tasks(), {}), Uuids{});
     EXPECT_EQ(world.state(), "waiting");
   });
 }
@@ -137,13 +137,13 @@ class RacingLocks final : public NodeLocks {
   std::function<void(const tooz::Token&)> last_act_;
 };
 
-TEST(DeadWork, IsNoneWhenItsHolderWasOnlyJustDone) {
+TEST(Abandoned, IsNoneWhenItsHolderWasOnlyJustDone) {
   in_world([](World& world) {
     leave_starting(world);
     RacingLocks racing(*world.locks, [&](const tooz::Token& token) {
       world.store.nodes.fire(kUuid, Event::kWait, token);
     });
-    EXPECT_EQ(end_dead_work({world.env, world.store.nodes, racing, world.ironic, world.filter}, {}),
+    EXPECT_EQ(end_abandoned({world.env, world.store.nodes, racing, world.ironic, world.filter}, {}),
               Uuids{});
     EXPECT_EQ(world.state(), "waiting");
   });
@@ -164,13 +164,13 @@ TEST(Timeouts, SpareANodeThatWasStartedAgainMeanwhile) {
   });
 }
 
-TEST(DeadWork, OfManyNodesEndsInOneRun) {
+TEST(Abandoned, OfManyNodesEndsInOneRun) {
   in_world([](World& world) {
     for (int i = 0; i < 450; ++i) {
       const std::string uuid = "u-" + std::to_string(i);
       world.store.nodes.start(uuid, true, {}, world.locks->try_acquire(uuid)->token());
     }
-    EXPECT_EQ(end_dead_work(world.tasks(), {}).size(), 450U);
+    EXPECT_EQ(end_abandoned(world.tasks(), {}).size(), 450U);
   });
 }
 

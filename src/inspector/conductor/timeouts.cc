@@ -1,11 +1,12 @@
 #include "base/log.h"
 #include "inspector/conductor/tasks.h"
+#include "inspector/node/leftovers.h"
 
 namespace inspector {
 namespace {
 
 constexpr std::string_view kComponent = "inspector.timeouts";
-constexpr std::size_t kMost = 10000;  ///< nodes looked at in one run
+constexpr std::size_t kPage = 200;
 
 /// False: somebody works on it, or it is not what it was when it was listed.
 bool end_one(const TaskParts& parts, const Node& listed) {
@@ -22,7 +23,9 @@ bool end_one(const TaskParts& parts, const Node& listed) {
                     "Something went wrong, timeout occurred while introspection in \"" +
                         std::string(name(row->state)) + "\" state",
                     {{"node", row->uuid}});
-  parts.store.finish(row->uuid, Event::kTimeout, "Introspection timeout", lock->token());
+  parts.store.finish(
+      row->uuid, Event::kTimeout, "Introspection timeout",
+      {lock->token(), [uuid = row->uuid](sql::Transaction& t) { drop_operations(t, uuid); }});
   return true;
 }
 
@@ -34,11 +37,16 @@ std::vector<std::string> end_overdue(const TaskParts& parts, base::Env::Duration
       parts.env.wall_time() - std::chrono::duration_cast<WallTime::duration>(timeout);
   std::vector<std::string> ended;
   std::string names;
-  for (const Node& node : parts.store.started_before(limit, kMost)) {
-    if (stop.stop_requested()) break;
-    if (!end_one(parts, node)) continue;
-    names += (names.empty() ? "" : ", ") + node.uuid;
-    ended.push_back(node.uuid);
+  std::optional<Node> last;
+  while (parts.go_on(stop)) {
+    const std::vector<Node> page = parts.store.overdue(limit, last ? &*last : nullptr, kPage);
+    if (page.empty()) break;
+    for (const Node& node : page) {
+      if (!parts.go_on(stop) || !end_one(parts, node)) continue;
+      names += (names.empty() ? "" : ", ") + node.uuid;
+      ended.push_back(node.uuid);
+    }
+    last = page.back();
   }
   if (ended.empty()) return ended;
   base::log_error(kComponent, "Introspection for nodes " + names + " has timed out");

@@ -61,6 +61,12 @@ ConductorOptions read_conductor(const base::Ini& ini) {
   options.ipmi_address_fields =
       ini.list("DEFAULT", "ipmi_address_fields",
                "redfish_address,ilo_address,drac_host,drac_address,ibmc_address");
+
+  options.max_attempts = static_cast<int>(ini.integer("conductor", "max_attempts", 3, 1, 1000));
+  options.max_booting =
+      static_cast<std::size_t>(ini.integer("conductor", "max_booting", 0, 0, 1000000));
+  options.power_wait =
+      std::chrono::seconds(ini.integer("conductor", "power_wait", 300, 1, 24L * 3600));
   return options;
 }
 

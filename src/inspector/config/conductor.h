@@ -22,6 +22,13 @@ struct ConductorOptions {
   base::Env::Duration introspection_delay = std::chrono::seconds(5);  ///< between two power-ons
   std::size_t max_concurrency = 1000;  ///< threads for background work
 
+  /// [conductor]max_attempts: an operation that ended so many conductors is given up.
+  int max_attempts = 3;
+  /// [conductor]max_booting: nodes of the whole cluster that boot at once; 0: no limit.
+  std::size_t max_booting = 0;
+  /// [conductor]power_wait: how long a reboot that Ironic is still at is awaited after a takeover.
+  base::Env::Duration power_wait = std::chrono::seconds(300);
+
   /// Fields of driver_info tried after ipmi_address for the address of the BMC.
   std::vector<std::string> ipmi_address_fields;
 

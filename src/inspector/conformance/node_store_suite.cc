@@ -28,6 +28,8 @@ namespace {
 
 using Uuids = std::vector<std::string>;
 
+const WallTime kFar = WallTime::max() - std::chrono::hours(24 * 366 * 80);
+
 Uuids uuids_of(const std::vector<Node>& nodes) {
   Uuids uuids;
   for (const Node& node : nodes)
@@ -310,21 +312,46 @@ TEST_P(NodeStoreSuite, OverdueNodesAreThoseUnfinishedOldestFirst) {
     wait(n);
   store_.finish(uuid(1), Event::kError, "e", token(1));
   const auto second = *store_.get(uuid(2))->started_at;
-  EXPECT_EQ(uuids_of(store_.started_before(second, 10)), Uuids{uuid(3)});
-  EXPECT_EQ(uuids_of(store_.started_before(second + std::chrono::microseconds(1), 10)),
+  EXPECT_EQ(uuids_of(store_.overdue(second, nullptr, 10)), Uuids{uuid(3)});
+  EXPECT_EQ(uuids_of(store_.overdue(second + std::chrono::microseconds(1), nullptr, 10)),
             (Uuids{uuid(3), uuid(2)}));
-  EXPECT_EQ(uuids_of(store_.started_before(WallTime::max() - std::chrono::hours(24 * 366 * 80), 1)),
-            Uuids{uuid(3)});
+  EXPECT_EQ(uuids_of(store_.overdue(kFar, nullptr, 1)), Uuids{uuid(3)});
+  const Node third = *store_.get(uuid(3));
+  EXPECT_EQ(uuids_of(store_.overdue(kFar, &third, 10)), Uuids{uuid(2)});
 }
 
-TEST_P(NodeStoreSuite, ActiveNodesAreThoseThatSomebodyWorksOn) {
+TEST_P(NodeStoreSuite, WaitingForATurnDoesNotCountAgainstTheTimeout) {
+  for (const int n : {1, 2, 3})
+    wait(n);
+  const WallTime limit = *store_.get(uuid(3))->started_at + std::chrono::hours(1);
+  const auto micros = [](WallTime time) {
+    return std::int64_t{
+        std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count()};
+  };
+  execute("INSERT INTO cc_boot (node_uuid, since) VALUES (:p1, :p2)", {uuid(1), micros(limit)});
+  execute("INSERT INTO cc_boot (node_uuid, since) VALUES (:p1, :p2)", {uuid(2), micros(limit) - 1});
+  execute(
+      "INSERT INTO cc_operation (id, kind, node_uuid, arguments, step, version, owner, "
+      "incarnation, fence, tries, history, created_at, updated_at) VALUES ('o', 'start', :p1, "
+      "'{}', 'queued', 1, '', '', 0, 0, '', 0, 0)",
+      {uuid(3)});
+  EXPECT_EQ(uuids_of(store_.overdue(limit, nullptr, 10)), Uuids{uuid(2)});
+}
+
+TEST_P(NodeStoreSuite, AbandonedNodesAreActiveAndNoOperationIsAboutThem) {
   for (const int n : {1, 2, 3, 4})
     wait(n);
   store_.fire(uuid(2), Event::kProcess, token(1));
   store_.fire(uuid(4), Event::kAbort, token(1));
-  EXPECT_EQ(uuids_of(store_.active("", 10)), (Uuids{uuid(2), uuid(4)}));
-  EXPECT_EQ(uuids_of(store_.active(uuid(2), 10)), Uuids{uuid(4)});
-  EXPECT_EQ(uuids_of(store_.active("", 1)), Uuids{uuid(2)});
+  EXPECT_EQ(uuids_of(store_.abandoned("", 10)), (Uuids{uuid(2), uuid(4)}));
+  EXPECT_EQ(uuids_of(store_.abandoned(uuid(2), 10)), Uuids{uuid(4)});
+  EXPECT_EQ(uuids_of(store_.abandoned("", 1)), Uuids{uuid(2)});
+  execute(
+      "INSERT INTO cc_operation (id, kind, node_uuid, arguments, step, version, owner, "
+      "incarnation, fence, tries, history, created_at, updated_at) VALUES ('o', 'abort', :p1, "
+      "'{}', 'accepted', 1, '', '', 0, 0, '', 0, 0)",
+      {uuid(4)});
+  EXPECT_EQ(uuids_of(store_.abandoned("", 10)), Uuids{uuid(2)});
 }
 
 TEST_P(NodeStoreSuite, ANullManageBootIsTrue) {

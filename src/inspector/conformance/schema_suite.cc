@@ -23,7 +23,7 @@ std::vector<std::string> SchemaSuite::query(std::string_view statement) {
 
 namespace {
 
-constexpr std::string_view kHead = "cc_1";
+constexpr std::string_view kHead = "cc_2";
 constexpr const char* kNode = "00000001-0000-4000-8000-000000000000";
 
 std::string refusal(const std::function<void()>& call) {
@@ -37,19 +37,20 @@ std::string refusal(const std::function<void()>& call) {
 
 TEST_P(SchemaSuite, HistoryIsUpstreamsChainAndThenOurs) {
   const auto history = schema_history();
-  ASSERT_EQ(history.size(), 11U);
+  ASSERT_EQ(history.size(), 12U);
   EXPECT_EQ(history[0].revision, "578f84f38d");
   EXPECT_EQ(history[0].previous, "");
   EXPECT_EQ(history[9].revision, "b55109d5063a");
   EXPECT_EQ(history[9].previous, "bf8dec16023c");
-  EXPECT_EQ(history[10].revision, kHead);
+  EXPECT_EQ(history[10].revision, "cc_1");
+  EXPECT_EQ(history[11].revision, kHead);
 }
 
 TEST_P(SchemaSuite, AnEmptyDatabaseComesToTheHead) {
   EXPECT_EQ(schema_revision(*database_), "");
   EXPECT_EQ(refusal([&] { check_schema(*database_); }),
             "the database does not have the newest schema; run `ironic-inspector-dbsync upgrade`");
-  EXPECT_EQ(upgrade(*database_).size(), 11U);
+  EXPECT_EQ(upgrade(*database_).size(), 12U);
   EXPECT_EQ(schema_revision(*database_), kHead);
   EXPECT_EQ(query("SELECT version_num FROM alembic_version"),
             std::vector<std::string>{"b55109d5063a"});
@@ -156,12 +157,11 @@ TEST_P(SchemaSuite, ARevisionThatNobodyKnowsStopsEverything) {
             "identified by 'ffffffffffff'");
 }
 
-TEST_P(SchemaSuite, ANewerSchemaOfOursIsLeftAlone) {
+TEST_P(SchemaSuite, ANewerSchemaOfOursIsLeftAloneAndServesAnOlderProgramToo) {
   upgrade(*database_);
   execute("UPDATE cc_schema SET version = 99");
   EXPECT_EQ(upgrade(*database_).size(), 0U);
-  EXPECT_EQ(refusal([&] { check_schema(*database_); }),
-            "the database has a newer schema than this program; run a newer program");
+  EXPECT_NO_THROW(check_schema(*database_));
 }
 
 TEST_P(SchemaSuite, StampWritesTheRevisionAndNothingElse) {
@@ -177,7 +177,7 @@ TEST_P(SchemaSuite, StampWritesTheRevisionAndNothingElse) {
 TEST_P(SchemaSuite, OurStepsMayBeRepeated) {
   upgrade(*database_);
   stamp_schema(*database_, "b55109d5063a");
-  EXPECT_EQ(upgrade(*database_).size(), 1U);
+  EXPECT_EQ(upgrade(*database_).size(), 2U);
   EXPECT_NO_THROW(check_schema(*database_));
 }
 
@@ -188,7 +188,7 @@ TEST_P(SchemaSuite, SeveralMayUpgradeAtOnce) {
     workers.push_back(base::system_env().spawn(
         "upgrade", [&](const std::stop_token&) { steps += upgrade(*database_).size(); }));
   workers.clear();
-  EXPECT_EQ(steps, 11U);
+  EXPECT_EQ(steps, 12U);
   EXPECT_NO_THROW(check_schema(*database_));
 }
 

@@ -15,6 +15,12 @@ class DataStore {
   /// `json` is stored and served as it is; the caller has removed `logs`.
   virtual void save(std::string_view uuid, bool processed, std::string_view json,
                     const tooz::Token& token) = 0;
+  /// The same as statements for a transaction of the node (WriteUnder), for a store that is in the
+  /// nodes' database; empty: it is not, and save() has to be called.
+  virtual WriteUnder::Also saving(std::string_view uuid, bool processed, std::string_view json) {
+    (void)uuid, (void)processed, (void)json;
+    return {};
+  }
   /// Throws inspector::Error{kNotFound} with upstream's text.
   virtual std::string get(std::string_view uuid, bool processed) = 0;
 };

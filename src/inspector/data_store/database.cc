@@ -15,9 +15,11 @@ class DatabaseDataStore : public DataStore {
 
   void save(std::string_view uuid, bool processed, std::string_view json,
             const tooz::Token& token) override {
-    const std::string node(uuid);
-    const std::string document(json);
-    store_.write(uuid, token, [&](Transaction& t) {
+    store_.write(uuid, token, saving(uuid, processed, json));
+  }
+
+  WriteUnder::Also saving(std::string_view uuid, bool processed, std::string_view json) override {
+    return [node = std::string(uuid), processed, document = std::string(json)](Transaction& t) {
       // The foreign key would say so only on servers that enforce it.
       if (t.query("SELECT uuid FROM nodes WHERE uuid = :p1", {node}).empty())
         throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
@@ -27,7 +29,7 @@ class DatabaseDataStore : public DataStore {
       if (changed == 0)
         t.exec("INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)",
                {node, processed, document});
-    });
+    };
   }
 
   std::string get(std::string_view uuid, bool processed) override {

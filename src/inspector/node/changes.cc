@@ -50,6 +50,19 @@ void NodeChanges::remove(std::string_view path) {
   node_.push_back({std::string(path), true, nullptr});
 }
 
+// A field of the node itself is always there, if only as null.
+void NodeChanges::make_repeatable() {
+  ++version_;
+  std::vector<Operation> all;
+  for (Operation& each : node_) {
+    const bool nested = each.path.find('/', 1) != std::string::npos;
+    const bool was_set = std::ranges::find(all, each.path, &Operation::path) != all.end();
+    if (each.removes && nested && !was_set) all.push_back({each.path, false, nullptr});
+    all.push_back(std::move(each));
+  }
+  node_ = std::move(all);
+}
+
 void NodeChanges::create_port(NewPort port) {
   ++version_;
   const auto same = std::ranges::find(new_ports_, port.address, &NewPort::address);

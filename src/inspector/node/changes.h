@@ -44,6 +44,10 @@ class NodeChanges {
     boost::json::array patch;
   };
 
+  /// Into a form that does no harm when it has been sent before: what is to be removed is set
+  /// first, because Ironic refuses the removal of what is absent.
+  void make_repeatable();
+
   bool empty() const noexcept;
   std::size_t version() const noexcept { return version_; }  ///< grows with every change
   boost::json::array node_patch() const;  ///< JSON patch, in the order of first mention

@@ -36,8 +36,40 @@ constexpr MigrationSql kFence[] = {
     {kMysql, "ALTER TABLE introspection_data MODIFY data LONGTEXT"},
 };
 
-constexpr std::array<MigrationStep, 1> kSteps = {{
+// Times are microseconds since 1970, UTC. Bodies are base64 of zlib, in parts that every database's
+// text takes.
+constexpr MigrationSql kJournal[] = {
+    {kAll,
+     "CREATE TABLE IF NOT EXISTS cc_operation (id VARCHAR(36) NOT NULL PRIMARY KEY, "
+     "kind VARCHAR(16) NOT NULL, node_uuid VARCHAR(36), digest VARCHAR(64) UNIQUE, "
+     "arguments TEXT NOT NULL, step VARCHAR(16) NOT NULL, version BIGINT NOT NULL, "
+     "owner VARCHAR(255) NOT NULL, incarnation VARCHAR(36) NOT NULL, fence BIGINT NOT NULL, "
+     "tries INTEGER NOT NULL, history TEXT NOT NULL, due_at BIGINT, created_at BIGINT NOT NULL, "
+     "updated_at BIGINT NOT NULL)"},
+    {kAll,
+     "CREATE INDEX IF NOT EXISTS cc_operation_owner ON cc_operation (incarnation, created_at)"},
+    {kAll, "CREATE INDEX IF NOT EXISTS cc_operation_node ON cc_operation (node_uuid)"},
+    {kAll,
+     "CREATE TABLE IF NOT EXISTS cc_operation_part (operation VARCHAR(36) NOT NULL, "
+     "name VARCHAR(16) NOT NULL, number INTEGER NOT NULL, data TEXT NOT NULL, "
+     "PRIMARY KEY (operation, name, number))"},
+    {kAll,
+     "CREATE TABLE IF NOT EXISTS cc_answer (digest VARCHAR(64) NOT NULL PRIMARY KEY, "
+     "node_uuid VARCHAR(36) NOT NULL, code INTEGER NOT NULL, text TEXT NOT NULL, "
+     "kept_at BIGINT NOT NULL)"},
+    {kAll, "CREATE INDEX IF NOT EXISTS cc_answer_node ON cc_answer (node_uuid)"},
+    {kAll, "CREATE INDEX IF NOT EXISTS cc_answer_kept_at ON cc_answer (kept_at)"},
+    {kAll,
+     "CREATE TABLE IF NOT EXISTS cc_pace (name VARCHAR(16) NOT NULL PRIMARY KEY, "
+     "next_at BIGINT NOT NULL)"},
+    {kAll,
+     "CREATE TABLE IF NOT EXISTS cc_boot (node_uuid VARCHAR(36) NOT NULL PRIMARY KEY, "
+     "since BIGINT NOT NULL)"},
+};
+
+constexpr std::array<MigrationStep, 2> kSteps = {{
     {"cc_1", "Fencing of stale writers, indexes", kFence},
+    {"cc_2", "Journal of accepted operations", kJournal},
 }};
 
 }  // namespace

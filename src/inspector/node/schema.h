@@ -36,8 +36,8 @@ void stamp_schema(sql::Database& database, std::string_view revision);
 /// std::invalid_argument with alembic's text.
 Migration find_migration(std::string_view revision);
 
-/// Throws std::runtime_error telling to run ironic-inspector-dbsync when the schema is not the
-/// newest.
+/// Throws std::runtime_error telling to run ironic-inspector-dbsync when the schema is older than
+/// this program. A newer one of ours is fine: steps of ours only add.
 void check_schema(sql::Database& database);
 
 }  // namespace inspector

@@ -2,11 +2,12 @@
 
 #include "base/log.h"
 #include "inspector/error.h"
+#include "inspector/node/leftovers.h"
 #include "inspector/node/row.h"
+#include "inspector/uuid.h"
 #include "sql/time.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace inspector {
 namespace {
@@ -24,18 +25,6 @@ std::optional<std::string> without_nul(std::optional<std::string> text) {
   return text;
 }
 
-std::string make_uuid(base::Env& env) {
-  const std::uint64_t high = env.random();
-  const std::uint64_t low = env.random();
-  char text[37];
-  std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx",
-                static_cast<unsigned>(high >> 32U), static_cast<unsigned>(high >> 16U & 0xffffU),
-                static_cast<unsigned>(high & 0xfffU),
-                static_cast<unsigned>(low >> 48U & 0x3fffU) | 0x8000U,
-                static_cast<unsigned long long>(low & 0xffffffffffffU));
-  return text;
-}
-
 struct AttributeRow {
   std::string uuid;
   std::string name;
@@ -47,7 +36,7 @@ std::vector<AttributeRow> rows_of(base::Env& env, const Attributes& attributes) 
   std::vector<AttributeRow> rows;
   for (const auto& [name, values] : attributes)
     for (const std::string& value : values)
-      rows.push_back({make_uuid(env), name, value});
+      rows.push_back({random_uuid(env), name, value});
   return rows;
 }
 
@@ -95,12 +84,13 @@ void save(Transaction& t, const Node& node) {
 
 }  // namespace
 
-void NodeStore::write(std::string_view uuid, const tooz::Token& token,
+void NodeStore::write(std::string_view uuid, const WriteUnder& under,
                       const std::function<void(sql::Transaction&)>& body) {
   try {
     database_.run(sql::Access::kWrite, [&](Transaction& t) {
-      raise_fence(t, uuid, token);
+      raise_fence(t, uuid, under.token);
       body(t);
+      if (under.also) under.also(t);
     });
   } catch (const StaleToken& e) {
     ++stale_writes_;
@@ -111,12 +101,12 @@ void NodeStore::write(std::string_view uuid, const tooz::Token& token,
 }
 
 Node NodeStore::start(std::string_view uuid, bool manage_boot,
-                      std::span<const std::string> bmc_addresses, const tooz::Token& token) {
+                      std::span<const std::string> bmc_addresses, const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   const auto attributes =
       rows_of(env_, {{"bmc_address", std::vector(bmc_addresses.begin(), bmc_addresses.end())}});
   Node started;
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     started = Node{.uuid = std::string(uuid),
                    .state = State::kStarting,
                    .started_at = now,
@@ -128,6 +118,7 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
       t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {started.uuid});
     save(t, started);
     forget_lookup(t, started.uuid);
+    forget_attempt(t, started.uuid);
     t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {started.uuid});
     insert_attributes(t, started.uuid, attributes);
   });
@@ -135,12 +126,12 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
 }
 
 Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
-                       const tooz::Token& token) {
+                       const WriteUnder& under) {
   const Node enrolled{.uuid = std::string(uuid),
                       .state = State::kEnrolling,
                       .started_at = sql::stored(env_.wall_time(), database_.dialect())};
   const auto rows = rows_of(env_, attributes);
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     if (!find_node(t, uuid)) t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {enrolled.uuid});
     save(t, enrolled);
     forget_lookup(t, enrolled.uuid);
@@ -153,14 +144,14 @@ Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
 }
 
 void NodeStore::add_attributes(std::string_view uuid, const Attributes& attributes,
-                               const tooz::Token& token) {
+                               const WriteUnder& under) {
   const auto rows = rows_of(env_, attributes);
-  write(uuid, token, [&](Transaction& t) { insert_attributes(t, existing(t, uuid).uuid, rows); });
+  write(uuid, under, [&](Transaction& t) { insert_attributes(t, existing(t, uuid).uuid, rows); });
 }
 
-Node NodeStore::fire(std::string_view uuid, Event event, const tooz::Token& token) {
+Node NodeStore::fire(std::string_view uuid, Event event, const WriteUnder& under) {
   Node node;
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     node = existing(t, uuid);
     node.state = after(node, event);
     save(t, node);
@@ -168,39 +159,42 @@ Node NodeStore::fire(std::string_view uuid, Event event, const tooz::Token& toke
   return node;
 }
 
-Node NodeStore::restart(std::string_view uuid, Event event, const tooz::Token& token) {
+Node NodeStore::restart(std::string_view uuid, Event event, const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   Node node;
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     node = existing(t, uuid);
     node.state = after(node, event);
     node.started_at = now;
     save(t, node);
+    drop_operations(t, node.uuid);
   });
   return node;
 }
 
 Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::string> error,
-                       const tooz::Token& token) {
+                       const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   error = without_nul(std::move(error));
   Node node;
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     node = existing(t, uuid);
     node.state = after(node, event);
     node.finished_at = now;
     node.error = error;
     save(t, node);
     forget_lookup(t, node.uuid);
+    forget_boot(t, node.uuid);
   });
   return node;
 }
 
-bool NodeStore::remove(std::string_view uuid, const tooz::Token& token) {
+bool NodeStore::remove(std::string_view uuid, const WriteUnder& under) {
   bool removed = false;
-  write(uuid, token, [&](Transaction& t) {
+  write(uuid, under, [&](Transaction& t) {
     const std::string node(uuid);
     forget_lookup(t, node);
+    forget_attempt(t, node);
     t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {node});
     removed = t.exec("DELETE FROM nodes WHERE uuid = :p1", {node}) > 0;
   });

@@ -161,21 +161,36 @@ std::vector<Node> NodeStore::read_many(std::string_view statement,
   return std::move(listing.nodes);
 }
 
-std::vector<Node> NodeStore::started_before(WallTime when, std::size_t limit) {
-  return read_many(select_nodes("WHERE finished_at IS NULL AND started_at < :p1 "
-                                "ORDER BY started_at, uuid LIMIT :p2"),
-                   {sql::to_text(when), static_cast<std::int64_t>(limit)});
+std::vector<Node> NodeStore::overdue(WallTime when, const Node* after, std::size_t limit) {
+  const std::int64_t micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(when.time_since_epoch()).count();
+  std::vector<sql::Value> parameters = {sql::to_text(when), micros,
+                                        static_cast<std::int64_t>(limit)};
+  std::string behind;
+  if (after != nullptr && after->started_at) {
+    parameters.emplace_back(sql::to_text(*after->started_at));
+    parameters.emplace_back(after->uuid);
+    behind = "AND (started_at > :p4 OR (started_at = :p4 AND uuid > :p5)) ";
+  }
+  return read_many(
+      select_nodes("WHERE finished_at IS NULL AND started_at < :p1 AND NOT EXISTS "
+                   "(SELECT 1 FROM cc_boot b WHERE b.node_uuid = nodes.uuid AND b.since >= :p2) "
+                   "AND NOT EXISTS (SELECT 1 FROM cc_operation o WHERE o.node_uuid = nodes.uuid "
+                   "AND o.step = 'queued') " +
+                   behind + "ORDER BY started_at, uuid LIMIT :p3"),
+      parameters);
 }
 
-std::vector<Node> NodeStore::active(std::string_view after, std::size_t limit) {
+std::vector<Node> NodeStore::abandoned(std::string_view after, std::size_t limit) {
   std::vector<State> states;
   for (const State state : all_states())
     if (is_active(state)) states.push_back(state);
   std::vector<sql::Value> parameters = {std::string(after), static_cast<std::int64_t>(limit)};
   const std::string list = placeholders(names_of(states), parameters);
-  return read_many(
-      select_nodes("WHERE uuid > :p1 AND state IN (" + list + ") ORDER BY uuid LIMIT :p2"),
-      parameters);
+  return read_many(select_nodes("WHERE uuid > :p1 AND state IN (" + list +
+                                ") AND NOT EXISTS (SELECT 1 FROM cc_operation o WHERE o.node_uuid "
+                                "= nodes.uuid) ORDER BY uuid LIMIT :p2"),
+                   parameters);
 }
 
 bool NodeStore::auto_discovered(std::string_view uuid) {

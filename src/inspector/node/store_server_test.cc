@@ -70,12 +70,12 @@ TEST(FenceOnPostgresql, ASuccessorWaitsForThePredecessorsTransactionAndThenWins)
   upgrade(*database);
   SteppingEnv env;
   NodeStore store(env, *database);
-  store.start("a", true, {}, {"one", 1});
+  store.start("a", true, {}, tooz::Token{"one", 1});
   std::unique_ptr<base::Env::Thread> successor;
   std::atomic<bool> done = false;
   store.write("a", {"one", 1}, [&](sql::Transaction& t) {
     successor = base::system_env().spawn("successor", [&](const std::stop_token&) {
-      store.finish("a", Event::kError, "by the successor", {"one", 2});
+      store.finish("a", Event::kError, "by the successor", tooz::Token{"one", 2});
       done = true;
     });
     while (t.query("SELECT pid FROM pg_locks WHERE NOT granted").empty()) {
@@ -86,7 +86,7 @@ TEST(FenceOnPostgresql, ASuccessorWaitsForThePredecessorsTransactionAndThenWins)
   successor.reset();
   EXPECT_TRUE(done);
   EXPECT_EQ(store.get("a")->error, "by the successor");
-  EXPECT_THROW(store.fire("a", Event::kStart, {"one", 1}), StaleToken);
+  EXPECT_THROW(store.fire("a", Event::kStart, tooz::Token{"one", 1}), StaleToken);
 }
 
 /// As upstream's migrations leave them on MySQL: other characters and other rules of comparison

@@ -61,7 +61,7 @@ TEST_F(NodeStoreOnSqlite, RowsThatCannotBeReadAreLeftOutOfListings) {
   const auto nodes = *store_.list({});
   ASSERT_EQ(nodes.size(), 1U);
   EXPECT_EQ(nodes[0].uuid, "b");
-  EXPECT_EQ(store_.started_before(env_.last() + std::chrono::hours(100), 10).size(), 1U);
+  EXPECT_EQ(store_.overdue(env_.last() + std::chrono::hours(100), nullptr, 10).size(), 1U);
 }
 
 TEST(NoDataStore, KeepsNothingAndSaysSo) {

@@ -2,19 +2,21 @@
 
 #include "base/log.h"
 #include "inspector/service/coordination.h"
+#include "tooz/error.h"
 
 #include <algorithm>
 
 namespace inspector {
 namespace {
 
-constexpr base::Env::Duration kMostDeadWork = std::chrono::milliseconds(2500);
-constexpr base::Env::Duration kLeastDeadWork = std::chrono::milliseconds(250);
+constexpr std::string_view kComponent = "inspector.service";
+constexpr base::Env::Duration kMostSpacing = std::chrono::milliseconds(2500);
+constexpr base::Env::Duration kLeastSpacing = std::chrono::milliseconds(250);
+constexpr base::Env::Duration kPause = std::chrono::seconds(1);
 
-/// Work that died with a conductor is to end within two leases: one until its lock is free, what
-/// remains until somebody looks.
-base::Env::Duration dead_work_spacing(const std::string& backend_url) {
-  return std::clamp(lease_of(backend_url) / 4, kLeastDeadWork, kMostDeadWork);
+/// How often unfinished work is looked for when nobody was seen leaving.
+base::Env::Duration takeover_spacing(const std::string& backend_url) {
+  return std::clamp(lease_of(backend_url) / 4, kLeastSpacing, kMostSpacing);
 }
 
 }  // namespace
@@ -30,17 +32,35 @@ bool ConductorUnit::serve(const std::string& endpoint, const std::stop_token& st
                        parts_.config.conductor.host, stop))
     return false;
   leader_ = elected_leader(parts_.env, parts_.coordinator, coordination.group);
-  worker_.start_tasks(*leader_, dead_work_spacing(coordination.backend_url));
+  worker_.start_takeover(takeover_spacing(coordination.backend_url));
+  worker_.start_tasks(*leader_);
+  watch_ = parts_.env.spawn("group", [this](const std::stop_token& its_stop) { watch(its_stop); });
   return true;
 }
 
 void ConductorUnit::retire() {
-  worker_.stop_tasks();
-  leader_.reset();
+  watch_.reset();
   try {
     parts_.coordinator.leave(parts_.config.coordination.group);
   } catch (const std::exception& error) {
-    base::log_warning("inspector.service", std::string("cannot leave the group: ") + error.what());
+    base::log_warning(kComponent, std::string("cannot leave the group: ") + error.what());
+  }
+  worker_.stop_tasks();
+  leader_.reset();
+  worker_.retire();
+}
+
+/// Wakes the takeover when a member leaves the group, or when nobody knows who did.
+void ConductorUnit::watch(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    try {
+      const tooz::GroupChange change =
+          parts_.coordinator.next_change(parts_.config.coordination.group, stop);
+      if (!change.left.empty() || change.gap) worker_.look_for_work();
+    } catch (const tooz::Error& error) {
+      base::log_warning(kComponent, std::string("the group cannot be watched: ") + error.what());
+      parts_.env.sleep_for(kPause, stop);
+    }
   }
 }
 

@@ -24,23 +24,28 @@ class ConductorUnit {
   /// To be answered from now on; nobody asks before serve() has told where.
   RpcCalls& calls() noexcept { return calls_; }
 
-  /// Joins the group as one that is called at `endpoint`, campaigns, and starts the tasks. False:
+  /// Joins the group as one that is called at `endpoint`, campaigns, starts the tasks, and takes
+  /// over what others leave. False:
   /// `stop` was requested while the backend was away. Throws std::runtime_error when a live process
   /// has the same host.
   bool serve(const std::string& endpoint, const std::stop_token& stop);
 
-  /// Ends the tasks and leaves the group, so that no new calls come. The lease lives on until the
-  /// last lock has been given back.
+  /// Leaves the group, so that no new calls come, ends the tasks, takes nothing over any more and
+  /// gives away what only waits. Calls are still answered. The lease lives on until the last lock
+  /// has been given back.
   void retire();
 
   /// Waits for the work in the background. False: `deadline` came first.
   bool finish(base::Env::TimePoint deadline) { return worker_.stop(deadline); }
 
  private:
+  void watch(const std::stop_token& stop);
+
   const Parts parts_;
   Worker worker_;
   RpcCalls calls_;
   std::unique_ptr<Leader> leader_;
+  std::unique_ptr<base::Env::Thread> watch_;
 };
 
 }  // namespace inspector

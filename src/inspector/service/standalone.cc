@@ -13,9 +13,8 @@
 namespace inspector {
 namespace {
 
-/// One process is restarted as a whole; what is looked for here is work whose end could not be
-/// written down.
-constexpr base::Env::Duration kDeadWork = std::chrono::seconds(10);
+/// What is looked for is work that was interrupted by trouble that may have passed.
+constexpr base::Env::Duration kLookForWork = std::chrono::milliseconds(2500);
 
 }  // namespace
 
@@ -30,11 +29,11 @@ int run_standalone(const CommandLine& line) {
   const std::unique_ptr<NodeLocks> locks = local_node_locks(env);
   const std::unique_ptr<Leader> leader = sole_leader();
   Worker worker(env, config, stores, *locks);
-  worker.end_left_over();
   ApiFront api(env,
                {env, stores.nodes, *stores.data, stores.rules, *stores.ironic, worker.conductor()},
                config.api);
-  worker.start_tasks(*leader, kDeadWork);
+  worker.start_takeover(kLookForWork);
+  worker.start_tasks(*leader);
   api.start();
   const auto published = publish_api(env, config.mdns);
   notify_systemd("READY=1");

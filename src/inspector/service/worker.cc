@@ -8,6 +8,9 @@
 namespace inspector {
 namespace {
 
+constexpr base::Env::Duration kAbandoned = std::chrono::seconds(10);
+constexpr base::Env::Duration kKeptAnswers = std::chrono::minutes(5);
+
 /// A format that cannot be used would be found by the first report that fails, and lose its logs.
 const ProcessingOptions& checked(const ProcessingOptions& options) {
   try {
@@ -34,7 +37,10 @@ std::unique_ptr<PxeFilter> make_filter(base::Env& env, const Config& config, Sto
 
 Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
     : env_(env),
+      locks_(locks),
       options_(config.conductor),
+      journal_(env, *stores.database),
+      owner_(env, locks, journal_, config.conductor.host),
       rules_(env, stores.rules),
       pipeline_(checked(config.processing), &rules_),
       filter_(make_filter(env, config, stores)),
@@ -42,38 +48,55 @@ Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& 
       conductor_({.env = env,
                   .store = stores.nodes,
                   .data = *stores.data,
+                  .journal = journal_,
                   .locks = locks,
+                  .owner = owner_,
                   .ironic = *stores.ironic,
                   .filter = *filter_,
                   .pipeline = pipeline_},
                  config.conductor, config.processing),
       periodic_(env) {}
 
-void Worker::end_left_over() { end_dead_work(tasks_, {}); }
+void Worker::start_takeover(base::Env::Duration spacing) {
+  takeover_ = std::make_unique<Takeover>(Takeover::Parts{.env = env_,
+                                                         .journal = journal_,
+                                                         .locks = locks_,
+                                                         .owner = owner_,
+                                                         .conductor = conductor_},
+                                         spacing);
+}
 
-void Worker::start_tasks(const Leader& leader, base::Env::Duration dead_work) {
-  periodic_.add("dead_work", dead_work, [this, &leader](const std::stop_token& stop) {
-    if (leader.leads()) end_dead_work(tasks_, stop);
+void Worker::retire() noexcept {
+  takeover_.reset();
+  conductor_.retire();
+}
+
+void Worker::start_tasks(const Leader& leader) {
+  tasks_.leader = &leader;
+  periodic_.add("abandoned", kAbandoned, [this](const std::stop_token& stop) {
+    if (tasks_.go_on(stop)) end_abandoned(tasks_, stop);
+  });
+  periodic_.add("kept_answers", kKeptAnswers, [this](const std::stop_token& stop) {
+    if (tasks_.go_on(stop)) journal_.drop_old_answers();
   });
   if (!options_.clean_up_period) return;
   if (options_.timeout)
-    periodic_.add("clean_up", *options_.clean_up_period,
-                  [this, &leader](const std::stop_token& stop) {
-                    if (leader.leads()) end_overdue(tasks_, *options_.timeout, stop);
-                  });
-  periodic_.add("sync_with_ironic", *options_.clean_up_period,
-                [this, &leader](const std::stop_token& stop) {
-                  if (leader.leads()) drop_deleted(tasks_, stop);
-                });
+    periodic_.add("clean_up", *options_.clean_up_period, [this](const std::stop_token& stop) {
+      if (tasks_.go_on(stop)) end_overdue(tasks_, *options_.timeout, stop);
+    });
+  periodic_.add("sync_with_ironic", *options_.clean_up_period, [this](const std::stop_token& stop) {
+    if (tasks_.go_on(stop)) drop_deleted(tasks_, stop);
+  });
 }
 
 bool Worker::stop(base::Env::TimePoint deadline) {
   periodic_.stop();
+  takeover_.reset();
   const bool all = conductor_.drain(deadline);
   if (!all)
-    base::log_warning("inspector.service",
-                      "Some work was not finished in time; its nodes will be found and end as "
-                      "errors");
+    base::log_warning(
+        "inspector.service",
+        "Some work was not finished in time, it goes on elsewhere or at the next start");
   return all;
 }
 

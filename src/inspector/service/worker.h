@@ -2,6 +2,7 @@
 #include "inspector/conductor/leadership.h"
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/periodic.h"
+#include "inspector/conductor/takeover.h"
 #include "inspector/conductor/tasks.h"
 #include "inspector/rules/engine.h"
 #include "inspector/service/stores.h"
@@ -18,12 +19,19 @@ class Worker {
 
   Conductor& conductor() noexcept { return conductor_; }
 
-  /// Ends what an earlier process left unfinished; for one that is alone.
-  void end_left_over();
+  /// Begins to take over what other conductors, or an earlier process, left.
+  /// @param spacing how often it is looked for when nobody says that there is something
+  void start_takeover(base::Env::Duration spacing);
+  /// Somebody has left the group: looks at once.
+  void look_for_work() noexcept {
+    if (takeover_) takeover_->wake();
+  }
 
   /// Starts the tasks; each run asks `leader`, who outlives them.
-  /// @param dead_work how often work that died with a conductor is looked for
-  void start_tasks(const Leader& leader, base::Env::Duration dead_work);
+  void start_tasks(const Leader& leader);
+
+  /// Takes nothing over any more, and gives away what only waits for its turn.
+  void retire() noexcept;
 
   void stop_tasks() { periodic_.stop(); }
 
@@ -32,12 +40,16 @@ class Worker {
 
  private:
   base::Env& env_;
+  NodeLocks& locks_;
   const ConductorOptions options_;
+  Journal journal_;
+  Owner owner_;
   const RuleEngine rules_;
   Pipeline pipeline_;
   std::unique_ptr<PxeFilter> filter_;
   TaskParts tasks_;
   LocalConductor conductor_;
+  std::unique_ptr<Takeover> takeover_;
   Periodic periodic_;
 };
 

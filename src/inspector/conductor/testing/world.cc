@@ -12,7 +12,10 @@
 namespace inspector::testing {
 
 MemoryStore::MemoryStore(base::Env& env)
-    : database(env, "sqlite://"), nodes(env, database), data(database_data_store(database, nodes)) {
+    : database(env, "sqlite://"),
+      nodes(env, database),
+      data(database_data_store(database, nodes)),
+      journal(env, database) {
   upgrade(database);
 }
 
@@ -48,15 +51,24 @@ World::World(base::Env& env_, WorldOptions options)
       locks(local_node_locks(env_)),
       options_(std::move(options)),
       pipeline_(options_.processing),
+      owner_(env_, *locks, store.journal, "one"),
       local_({.env = env_,
               .store = store.nodes,
               .data = *store.data,
+              .journal = store.journal,
               .locks = *locks,
+              .owner = owner_,
               .ironic = ironic,
               .filter = filter,
               .pipeline = pipeline_,
               .resolve = [](const std::string& host) { return std::vector<std::string>{host}; }},
              options_.conductor, options_.processing),
+      takeover_({.env = env_,
+                 .journal = store.journal,
+                 .locks = *locks,
+                 .owner = owner_,
+                 .conductor = local_},
+                std::chrono::milliseconds(2500)),
       transport_(env_),
       remote_(env_, directory_, transport_) {
   add_conductor_methods(methods_, local_, env_);

@@ -1,6 +1,7 @@
 #pragma once
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/remote.h"
+#include "inspector/conductor/takeover.h"
 #include "inspector/conductor/tasks.h"
 #include "inspector/conductor/testing/memory_transport.h"
 #include "inspector/ironic/testing/fake_client.h"
@@ -47,6 +48,7 @@ struct MemoryStore {
   sql::Database database;
   NodeStore nodes;
   std::unique_ptr<DataStore> data;
+  Journal journal;
 };
 
 /// Options of a conductor without delays, with upstream's default hooks, that stores data.
@@ -95,7 +97,9 @@ class World {
  private:
   WorldOptions options_;
   Pipeline pipeline_;
+  Owner owner_;
   LocalConductor local_;
+  Takeover takeover_;
   rpc::Methods methods_;
   MemoryTransport transport_;
   FixedDirectory directory_;

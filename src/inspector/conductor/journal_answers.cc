@@ -1,0 +1,78 @@
+#include "inspector/conductor/journal.h"
+#include "inspector/conductor/journal_rows.h"
+#include "inspector/conductor/packed_text.h"
+
+namespace inspector {
+namespace {
+
+using sql::Access;
+using sql::Transaction;
+
+constexpr auto kKeep = std::chrono::hours(1);
+
+std::optional<KeptAnswer> find_answer(Transaction& t, const std::string& digest,
+                                      std::int64_t oldest) {
+  const auto rows =
+      t.query("SELECT node_uuid, code, text FROM cc_answer WHERE digest = :p1 AND kept_at >= :p2",
+              {digest, oldest});
+  if (rows.empty()) return std::nullopt;
+  KeptAnswer answer{.uuid = rows[0].text(0), .error = {}};
+  const auto code = static_cast<int>(rows[0].integer(1));
+  if (code != 0) answer.error = Error(from_rpc_code(code), rows[0].text(2));
+  return answer;
+}
+
+/// Undoes the transaction of a report that needs no processing.
+struct HasAnswer {
+  KeptAnswer answer;
+};
+
+}  // namespace
+
+/// The insertion comes first: it waits for the end of the first report's transaction on the same
+/// digest, and its answer is visible afterwards.
+Journal::Acceptance Journal::accept(const Operation& operation, std::string_view body) {
+  const auto parts = pack(body);
+  const auto wall = env_.wall_time();
+  const std::int64_t now = to_micros(wall);
+  const std::int64_t oldest = to_micros(wall - kKeep);
+  try {
+    database_.run(Access::kWrite, [&](Transaction& t) {
+      insert_operation(t, operation, now);
+      if (const auto known = find_answer(t, operation.digest, oldest)) throw HasAnswer{*known};
+      insert_parts(t, operation.id, "body", parts);
+    });
+    return {};
+  } catch (const HasAnswer& has) {
+    return {.answer = has.answer};
+  } catch (const sql::Error& error) {
+    if (error.code != sql::Errc::kDuplicate) throw;
+    return {.known = Known::kUnderWay};
+  }
+}
+
+std::optional<KeptAnswer> Journal::answer(const std::string& digest) {
+  const std::int64_t oldest = to_micros(env_.wall_time() - kKeep);
+  std::optional<KeptAnswer> found;
+  database_.run(Access::kRead, [&](Transaction& t) { found = find_answer(t, digest, oldest); });
+  return found;
+}
+
+bool Journal::under_way(const std::string& digest) {
+  bool found = false;
+  database_.run(Access::kRead, [&](Transaction& t) {
+    found = !t.query("SELECT id FROM cc_operation WHERE digest = :p1", {digest}).empty();
+  });
+  return found;
+}
+
+std::int64_t Journal::drop_old_answers() {
+  const std::int64_t oldest = to_micros(env_.wall_time() - kKeep);
+  std::int64_t dropped = 0;
+  database_.run(Access::kWrite, [&](Transaction& t) {
+    dropped = t.exec("DELETE FROM cc_answer WHERE kept_at < :p1", {oldest});
+  });
+  return dropped;
+}
+
+}  // namespace inspector

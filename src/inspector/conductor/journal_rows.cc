@@ -1,0 +1,129 @@
+#include "inspector/conductor/journal_rows.h"
+
+#include "inspector/node/fence.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace inspector {
+namespace {
+
+using sql::Transaction;
+using std::chrono::microseconds;
+
+boost::json::object read_object(const sql::Row& row, std::size_t column) {
+  boost::json::error_code error;
+  boost::json::value value = boost::json::parse(row.text(column), error);
+  if (error || !value.is_object()) row.bad(column, "a JSON object");
+  return std::move(value.get_object());
+}
+
+/// No database keeps a NUL.
+std::string without_nul(std::string text) {
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  return text;
+}
+
+}  // namespace
+
+sql::Value text_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return text;
+}
+
+std::int64_t to_micros(base::Env::WallTime time) noexcept {
+  return std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count();
+}
+
+base::Env::WallTime from_micros(std::int64_t micros) noexcept {
+  return base::Env::WallTime(
+      std::chrono::duration_cast<base::Env::WallTime::duration>(microseconds(micros)));
+}
+
+Operation read_operation(const sql::Row& row) {
+  const auto kind = kind_from_name(row.text(1));
+  if (!kind) row.bad(1, "a kind of operation");
+  const auto step = step_from_name(row.text(5));
+  if (!step) row.bad(5, "a step of an operation");
+  Operation operation{.id = row.text(0),
+                      .kind = *kind,
+                      .node = row.maybe_text(2).value_or(""),
+                      .digest = row.maybe_text(3).value_or(""),
+                      .arguments = read_object(row, 4),
+                      .step = *step,
+                      .owner = row.text(6),
+                      .incarnation = row.text(7),
+                      .tries = static_cast<int>(row.integer(8)),
+                      .history = row.text(9),
+                      .created = from_micros(row.integer(11))};
+  if (!row.null(10)) operation.due = from_micros(row.integer(10));
+  return operation;
+}
+
+void insert_once(Transaction& t, std::string_view statement,
+                 std::initializer_list<sql::Value> values) {
+  try {
+    t.exec(statement, values);
+  } catch (const sql::Error& error) {
+    if (error.code != sql::Errc::kDuplicate) throw;
+    throw sql::Error(sql::Errc::kConflict, error.what());
+  }
+}
+
+void insert_operation(Transaction& t, const Operation& operation, std::int64_t now) {
+  sql::Value due = nullptr;
+  if (operation.due) due = to_micros(*operation.due);
+  t.exec(
+      "INSERT INTO cc_operation (id, kind, node_uuid, digest, arguments, step, version, owner, "
+      "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, :p2, :p3, "
+      ":p4, :p5, :p6, 1, :p7, :p8, 0, :p9, :p10, :p11, :p12, :p13)",
+      {operation.id, std::string(name(operation.kind)), text_or_null(operation.node),
+       text_or_null(operation.digest), boost::json::serialize(operation.arguments),
+       std::string(name(operation.step)), operation.owner, operation.incarnation,
+       std::int64_t{operation.tries}, operation.history, due, to_micros(operation.created), now});
+}
+
+void insert_parts(Transaction& t, const std::string& operation, const std::string& part_name,
+                  const std::vector<std::string>& parts) {
+  std::int64_t number = 0;
+  for (const std::string& part : parts)
+    t.exec(
+        "INSERT INTO cc_operation_part (operation, name, number, data) VALUES (:p1, :p2, :p3, "
+        ":p4)",
+        {operation, part_name, number++, part});
+}
+
+void refuse_stale(const Operation& operation) {
+  throw StaleToken("operation " + std::string(name(operation.kind)) + " " + operation.id +
+                   " has been taken over or removed since");
+}
+
+void update_step(Transaction& t, const Operation& operation, std::int64_t now) {
+  sql::Value due = nullptr;
+  if (operation.due) due = to_micros(*operation.due);
+  const auto changed = t.exec(
+      "UPDATE cc_operation SET step = :p3, node_uuid = :p4, due_at = :p5, updated_at = :p6, "
+      "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
+      {operation.id, operation.incarnation, std::string(name(operation.step)),
+       text_or_null(operation.node), due, now});
+  if (changed == 0) refuse_stale(operation);
+}
+
+bool delete_operation(Transaction& t, const Operation& operation) {
+  if (operation.has_body())
+    t.exec("DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id});
+  return t.exec("DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
+                {operation.id, operation.incarnation}) > 0;
+}
+
+void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& answer,
+                   std::int64_t now) {
+  t.exec("DELETE FROM cc_answer WHERE digest = :p1", {digest});
+  insert_once(t,
+              "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, "
+              ":p3, :p4, :p5)",
+              {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
+               without_nul(answer.error ? answer.error->what() : ""), now});
+}
+
+}  // namespace inspector

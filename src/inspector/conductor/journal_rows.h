@@ -1,0 +1,39 @@
+#pragma once
+#include "inspector/conductor/operation.h"
+#include "sql/database.h"
+
+#include <string>
+#include <vector>
+
+namespace inspector {
+
+/// The columns that read_operation() expects, in their order.
+inline constexpr std::string_view kOperationColumns =
+    "id, kind, node_uuid, digest, arguments, step, owner, incarnation, tries, history, due_at, "
+    "created_at";
+
+/// Throws sql::Error{kBadData} naming the column and the value.
+Operation read_operation(const sql::Row& row);
+
+sql::Value text_or_null(const std::string& text);  ///< an empty text is null
+
+std::int64_t to_micros(base::Env::WallTime time) noexcept;
+base::Env::WallTime from_micros(std::int64_t micros) noexcept;
+
+/// Two who enter the same at the same time: the transaction of one begins anew (kConflict).
+void insert_once(sql::Transaction& transaction, std::string_view statement,
+                 std::initializer_list<sql::Value> values);
+
+void insert_operation(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+void insert_parts(sql::Transaction& transaction, const std::string& operation,
+                  const std::string& name, const std::vector<std::string>& parts);
+[[noreturn]] void refuse_stale(const Operation& operation);  ///< throws StaleToken
+/// To the step, node and due time of `operation`; throws StaleToken when it is not its owner's any
+/// more.
+void update_step(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+/// Parts of an operation that has any, and itself. False: it was not there, or another's.
+bool delete_operation(sql::Transaction& transaction, const Operation& operation);
+void insert_answer(sql::Transaction& transaction, const std::string& digest,
+                   const KeptAnswer& answer, std::int64_t now);
+
+}  // namespace inspector
