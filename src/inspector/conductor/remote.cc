@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inspector/error.h"
+#include "inspector/uuid.h"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -40,22 +41,29 @@ Error from_fault(const rpc::Fault& fault) {
 }  // namespace
 
 void RemoteConductor::introspect(std::string_view node, bool manage_boot, const Call& call) {
-  ask("do_introspection", {{"node_id", node}, {"manage_boot", manage_boot}}, call, kIntrospect);
+  const std::string attempt = call.attempt.empty() ? random_uuid(env_) : call.attempt;
+  ask({.method = "do_introspection",
+       .params = {{"node_id", node}, {"manage_boot", manage_boot}, {"attempt", attempt}},
+       .most = kIntrospect,
+       .repeatable = true},
+      call);
 }
 
 void RemoteConductor::abort(std::string_view node, const Call& call) {
-  ask("do_abort", {{"node_id", node}}, call, kAbort);
+  ask({.method = "do_abort", .params = {{"node_id", node}}, .most = kAbort}, call);
 }
 
 void RemoteConductor::reapply(std::string_view uuid, const boost::json::object* data,
                               const Call& call) {
   boost::json::object params{{"node_uuid", uuid}, {"data", nullptr}};
   if (data != nullptr) params["data"] = *data;
-  ask("do_reapply", std::move(params), call, kReapply);
+  ask({.method = "do_reapply", .params = std::move(params), .most = kReapply}, call);
 }
 
 std::string RemoteConductor::process(const boost::json::object& report, const Call& call) {
-  const boost::json::value answer = ask("do_continue", {{"data", report}}, call, kProcess);
+  const boost::json::value answer = ask(
+      {.method = "do_continue", .params = {{"data", report}}, .most = kProcess, .repeatable = true},
+      call);
   const boost::json::object* object = answer.if_object();
   const boost::json::value* uuid = object != nullptr ? object->if_contains("uuid") : nullptr;
   if (uuid == nullptr || !uuid->is_string())
@@ -63,27 +71,51 @@ std::string RemoteConductor::process(const boost::json::object& report, const Ca
   return std::string(uuid->get_string());
 }
 
-boost::json::value RemoteConductor::ask(std::string_view method, boost::json::object params,
-                                        const Call& call, Duration most) {
-  const auto deadline = std::min(call.deadline, env_.after(most));
-  for (const ConductorEndpoint& each : in_order()) {
+boost::json::value RemoteConductor::ask(Ask ask, const Call& call) {
+  const auto deadline = std::min(call.deadline, env_.after(ask.most));
+  const std::vector<ConductorEndpoint> all = in_order();
+  std::optional<Error> refusal;
+  bool doubt = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
     const auto now = env_.now();
     if (now >= deadline || call.stop.stop_requested()) break;
-    params["timeout"] = seconds(std::max(deadline - now - kTravel, Duration::zero()));
+    const bool another = ask.repeatable && i + 1 < all.size();
     try {
-      return transport_.call(each.url, method, params, deadline, call.stop);
+      return ask_one(all[i], ask, another ? now + (deadline - now) / 5 * 3 : deadline, call.stop);
     } catch (const rpc::Fault& fault) {
-      throw from_fault(fault);
+      refusal = from_fault(fault);
+      // It may be the first call's own doing that the second finds the node locked.
+      if (doubt && refusal->code() == Errc::kConflict) refusal.reset();
+      if (!another || !refusal || refusal->code() != Errc::kUnavailable) break;
     } catch (const rpc::Unavailable& error) {
-      base::log_warning(kComponent, std::string("a conductor does not answer: ") + error.what(),
-                        {{"member", each.member}, {"method", method}});
-      suspect(each.url);
-      if (error.executed)
-        throw Error(Errc::kUnavailable,
-                    "The conductor did not answer in time, please, retry later");
+      doubt = doubt || error.executed;
+      if (error.executed && !ask.repeatable) break;
+      if (error.executed) ask.params["repeated"] = true;
     }
   }
+  if (refusal) throw Error(*refusal);
+  if (doubt)
+    throw Error(Errc::kUnavailable, "The conductor did not answer in time, please, retry later");
   throw Error(Errc::kUnavailable, "No available conductor service");
+}
+
+/// Beside the time that is left, the call carries the hour at which it is over: a conductor that
+/// was stopped and goes on reads calls that nobody waits for any more.
+boost::json::value RemoteConductor::ask_one(const ConductorEndpoint& whom, Ask& ask,
+                                            base::Env::TimePoint deadline,
+                                            const std::stop_token& stop) {
+  const Duration left = std::max(deadline - env_.now() - kTravel, Duration::zero());
+  ask.params["timeout"] = seconds(left);
+  ask.params["deadline"] =
+      seconds(std::chrono::duration_cast<Duration>(env_.wall_time().time_since_epoch()) + left);
+  try {
+    return transport_.call(whom.url, ask.method, ask.params, deadline, stop);
+  } catch (const rpc::Unavailable& error) {
+    base::log_warning(kComponent, std::string("a conductor does not answer: ") + error.what(),
+                      {{"member", whom.member}, {"method", ask.method}});
+    suspect(whom.url);
+    throw;
+  }
 }
 
 /// In an order drawn by chance, the suspects last.

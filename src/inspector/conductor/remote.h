@@ -3,7 +3,7 @@
 #include "inspector/conductor/directory.h"
 #include "rpc/rpc.h"
 
-#include <boost/json/fwd.hpp>
+#include <boost/json.hpp>
 #include <map>
 #include <mutex>
 #include <string>
@@ -13,9 +13,11 @@
 namespace inspector {
 
 /// Asks a conductor in another process, one drawn by chance. One that cannot have taken the call is
-/// left for another; a call that may have been taken is not made twice: Error{kUnavailable}. Who
-/// did not answer is asked last for a while. None left: Error{kUnavailable, `No available conductor
-/// service`}. No call lasts longer than 19 s, whatever its deadline.
+/// left for another. A call that may have been taken is made again only if that is recognised: a
+/// report, known by its digest, and a start, known by its attempt; any other is
+/// Error{kUnavailable}. Who did not answer is asked last for a while. None left:
+/// Error{kUnavailable, `No available conductor service`}. No call lasts longer than 19 s, whatever
+/// its deadline.
 class RemoteConductor final : public Conductor {
  public:
   /// All outlive it.
@@ -28,8 +30,15 @@ class RemoteConductor final : public Conductor {
   std::string process(const boost::json::object& report, const Call& call) override;
 
  private:
-  boost::json::value ask(std::string_view method, boost::json::object params, const Call& call,
-                         base::Env::Duration most);
+  struct Ask {
+    std::string_view method;
+    boost::json::object params;
+    base::Env::Duration most;  ///< time for all attempts together
+    bool repeatable = false;   ///< a repetition is recognised
+  };
+  boost::json::value ask(Ask ask, const Call& call);
+  boost::json::value ask_one(const ConductorEndpoint& whom, Ask& ask, base::Env::TimePoint deadline,
+                             const std::stop_token& stop);
   std::vector<ConductorEndpoint> in_order();
   void suspect(const std::string& url);
 

@@ -32,11 +32,15 @@ class CountingConductor final : public Conductor {
   }
   int calls = 0;
   std::optional<Error> refuses;
+  std::string attempt;             ///< of the last call
+  bool repeated = false;           ///< likewise
   base::Env::Duration patience{};  ///< until the deadline of the last call
 
  private:
   void asked(const Call& call) {
     ++calls;
+    attempt = call.attempt;
+    repeated = call.repeated;
     patience = call.deadline - env_.now();
     if (refuses) throw Error(*refuses);
   }
@@ -108,10 +112,48 @@ TEST_F(Remote, ACallThatMayHaveBeenTakenIsNotMadeTwice) {
     transport_.set_trouble(url(0), MemoryTransport::Trouble::kSilent);
     transport_.set_trouble(url(1), MemoryTransport::Trouble::kSilent);
     const auto start = env_.now();
-    EXPECT_EQ(World::refusal([&] { remote_.introspect("u", true, call()); }),
+    EXPECT_EQ(World::refusal([&] { abort(); }),
               Refusal(503, "The conductor did not answer in time, please, retry later"));
     EXPECT_LT(env_.now() - start, 20s);
     EXPECT_EQ(transport_.calls(url(0)) + transport_.calls(url(1)), 1U);
+  });
+}
+
+TEST_F(Remote, AStartIsMadeAgainUnderTheSameAttempt) {
+  run([&] {
+    for (int i = 0; i < 2; ++i)
+      transport_.set_trouble(url(i), MemoryTransport::Trouble::kAnswerLost);
+    EXPECT_EQ(World::refusal([&] { remote_.introspect("u", true, call()); }).first, 503);
+    ASSERT_EQ(conductors_[0].calls + conductors_[1].calls, 2);
+    EXPECT_EQ(conductors_[0].attempt, conductors_[1].attempt);
+    EXPECT_FALSE(conductors_[0].attempt.empty());
+    EXPECT_NE(conductors_[0].repeated, conductors_[1].repeated);
+  });
+}
+
+TEST_F(Remote, AReportGoesToAnotherWhenTheFirstIsSilentOrHasNoRoom) {
+  run([&] {
+    transport_.set_trouble(url(0), MemoryTransport::Trouble::kSilent);
+    for (int i = 0; i < 5; ++i)
+      EXPECT_EQ(remote_.process({}, call()), "u");
+    transport_.set_trouble(url(0), MemoryTransport::Trouble::kNone);
+    conductors_[0].refuses = Error(Errc::kUnavailable, "no room");
+    for (int i = 0; i < 5; ++i)
+      EXPECT_EQ(remote_.process({}, call()), "u");
+  });
+}
+
+TEST_F(Remote, ACallThatIsReadTooLateIsNotCarriedOut) {
+  run([&] {
+    const auto hour = [&](base::Env::Duration from_now) {
+      return std::chrono::duration<double>(env_.wall_time().time_since_epoch() + from_now).count();
+    };
+    transport_.call(url(0), "do_abort", {{"node_id", "u"}, {"timeout", 5}, {"deadline", hour(2s)}},
+                    env_.now() + 1s, {});
+    EXPECT_LE(conductors_[0].patience, 2s);
+    transport_.call(url(0), "do_abort", {{"node_id", "u"}, {"timeout", 5}, {"deadline", hour(-1s)}},
+                    env_.now() + 1s, {});
+    EXPECT_LE(conductors_[0].patience, 0s);
   });
 }
 
@@ -145,10 +187,10 @@ TEST_F(Remote, ErrorsKeepTheirStatusAndText) {
 
 TEST_F(Remote, TheConductorGivesUpBeforeItsCallerDoes) {
   run([&] {
-    remote_.process({}, {env_.now() + 10s, {}});
+    remote_.abort("u", {env_.now() + 4s, {}});
     const auto patience = std::max(conductors_[0].patience, conductors_[1].patience);
-    EXPECT_GT(patience, 8s);
-    EXPECT_LT(patience, 10s);
+    EXPECT_GT(patience, 3s);
+    EXPECT_LT(patience, 4s);
   });
 }
 

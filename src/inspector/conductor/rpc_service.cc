@@ -42,15 +42,28 @@ const Params* object_argument(const Params& params, std::string_view name) {
   return &value->get_object();
 }
 
+double number_argument(const Params& params, std::string_view name, double fallback) {
+  const Value* value = params.if_contains(name);
+  if (value == nullptr) return fallback;
+  if (!value->is_number()) throw bad_argument(name, "a number");
+  return value->to_number<double>();
+}
+
+/// The time that is left, by how long the caller waits and by the hour at which he gives up: this
+/// process may have been stopped after the call had come.
 Conductor::Call call_of(const Params& params, base::Env& env, std::stop_token stop) {
-  double seconds = kMostSeconds;
-  if (const Value* value = params.if_contains("timeout")) {
-    if (!value->is_number()) throw bad_argument("timeout", "a number");
-    seconds = std::clamp(value->to_number<double>(), 0.0, kMostSeconds);
+  using Seconds = std::chrono::duration<double>;
+  double left = std::clamp(number_argument(params, "timeout", kMostSeconds), 0.0, kMostSeconds);
+  if (params.contains("deadline")) {
+    const double now = Seconds(env.wall_time().time_since_epoch()).count();
+    left = std::clamp(number_argument(params, "deadline", 0) - now, 0.0, left);
   }
-  const auto wait =
-      std::chrono::duration_cast<base::Env::Duration>(std::chrono::duration<double>(seconds));
-  return {env.after(wait), std::move(stop)};
+  Conductor::Call call{
+      .deadline = env.after(std::chrono::duration_cast<base::Env::Duration>(Seconds(left))),
+      .stop = std::move(stop)};
+  if (params.contains("attempt")) call.attempt = text_argument(params, "attempt");
+  call.repeated = boolean_argument(params, "repeated", false);
+  return call;
 }
 
 using Operation = std::function<Value(Conductor&, const Params&, const Conductor::Call&)>;

@@ -1,3 +1,4 @@
+#include "inspector/conformance/journal_suite.h"
 #include "inspector/conformance/node_store_suite.h"
 #include "inspector/conformance/schema_suite.h"
 #include "tests/support/mariadb_server.h"
@@ -35,6 +36,7 @@ std::string name_of(const testing::TestParamInfo<sql::DatabaseUnderTest>& info) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgresql, NodeStoreSuite, testing::Values(kPostgresql), name_of);
+INSTANTIATE_TEST_SUITE_P(Postgresql, JournalSuite, testing::Values(kPostgresql), name_of);
 INSTANTIATE_TEST_SUITE_P(Postgresql, SchemaSuite, testing::Values(kPostgresql), name_of);
 
 INSTANTIATE_TEST_SUITE_P(Mysql, NodeStoreSuite, testing::Values(kMysql), name_of);

@@ -1,3 +1,4 @@
+#include "inspector/conformance/journal_suite.h"
 #include "inspector/conformance/node_store_suite.h"
 #include "inspector/conformance/schema_suite.h"
 #include "inspector/error.h"
@@ -17,6 +18,7 @@ std::string name_of(const testing::TestParamInfo<sql::DatabaseUnderTest>& info) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, NodeStoreSuite, testing::Values(kMemory), name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, JournalSuite, testing::Values(kMemory), name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SchemaSuite, testing::Values(kMemory), name_of);
 
 /// SQLite takes any text as a state; servers have a type for it.

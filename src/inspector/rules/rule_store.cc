@@ -5,7 +5,6 @@
 #include "sql/time.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 namespace inspector {
@@ -15,15 +14,6 @@ namespace json = boost::json;
 using sql::Access;
 using sql::Transaction;
 using sql::Value;
-
-std::string random_uuid(base::Env& env) {
-  const std::uint64_t high = (env.random() & 0xFFFFFFFFFFFF0FFFULL) | 0x4000ULL;
-  const std::uint64_t low = (env.random() & 0x3FFFFFFFFFFFFFFFULL) | 0x8000000000000000ULL;
-  char digits[33];
-  std::snprintf(digits, sizeof digits, "%016llx%016llx", static_cast<unsigned long long>(high),
-                static_cast<unsigned long long>(low));
-  return canonical_uuid(digits).value();
-}
 
 Value text_or_null(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());

@@ -38,7 +38,10 @@ json::value MemoryTransport::call(const std::string& endpoint, std::string_view 
     throw rpc::Unavailable(true, endpoint + ": no answer in time");
   }
   const std::string sent = json::serialize(rpc::make_call(1, method, params));
-  return rpc::result_of(server.methods->answer(json::parse(sent), stop), 1);
+  const json::value answer = server.methods->answer(json::parse(sent), stop);
+  if (server.trouble == Trouble::kAnswerLost)
+    throw rpc::Unavailable(true, endpoint + ": the connection was lost");
+  return rpc::result_of(answer, 1);
 }
 
 }  // namespace inspector::testing

@@ -14,7 +14,7 @@ class MemoryTransport final : public rpc::Transport {
   explicit MemoryTransport(base::Env& env) : env_(env) {}
 
   /// What becomes of calls to an endpoint.
-  enum class Trouble { kNone, kRefused, kSilent };
+  enum class Trouble { kNone, kRefused, kSilent, kAnswerLost };
 
   void serve(const std::string& endpoint, const rpc::Methods& methods);
   void set_trouble(const std::string& endpoint, Trouble trouble);
