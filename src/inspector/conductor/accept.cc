@@ -22,8 +22,10 @@ Error still_processed() {
 std::string LocalConductor::process(const boost::json::object& report, const Call& call) {
   try {
     check_in_time(call);
-    const ReportAnswers::Joined joined = answers_.join(sha256_hex(boost::json::serialize(report)));
-    if (joined.first) lead(report, joined.run, call);
+    const std::string body = boost::json::serialize(report);
+    const Posted posted{report, body, sha256_hex(body)};
+    const ReportAnswers::Joined joined = answers_.join(posted.digest);
+    if (joined.first) lead(posted, joined.run, call);
     const auto answer = answers_.wait(joined.run, call.deadline, call.stop);
     if (!answer) throw still_processed();
     if (answer->error) throw Error(*answer->error);
@@ -35,25 +37,24 @@ std::string LocalConductor::process(const boost::json::object& report, const Cal
 
 /// For all who wait for `run`: enters the report and has it processed here; or waits until whoever
 /// processes it, another conductor or we in a while, has its answer.
-void LocalConductor::lead(const Json& report, const ReportAnswers::RunPtr& run, const Call& call) {
+void LocalConductor::lead(const Posted& posted, const ReportAnswers::RunPtr& run,
+                          const Call& call) {
   KeptAnswer answer = refused(still_processed());
   try {
-    const std::string body = boost::json::serialize(report);
-    const std::string digest = sha256_hex(body);
     base::Backoff pause(env_, kFirstLook, kMostPause);
     bool under_way = false;
     do {
-      if (under_way) under_way = parts_.journal.under_way(digest);
+      if (under_way) under_way = parts_.journal.under_way(posted.digest);
       if (under_way) continue;
       const HeldOperations::Ptr op = new_operation(Operation::Kind::kProcess, "");
-      op->digest = digest;
-      const Journal::Acceptance acceptance = parts_.journal.accept(*op, body);
+      op->digest = posted.digest;
+      const Journal::Acceptance acceptance = parts_.journal.accept(*op, posted.body);
       if (acceptance.answer) {
         answer = *acceptance.answer;
         break;
       }
       under_way = true;
-      if (acceptance.known == Journal::Known::kNew && run_here(report, op, run)) return;
+      if (acceptance.known == Journal::Known::kNew && run_here(posted.data, op, run)) return;
     } while (env_.sleep_for(pause.next(), call.stop) && env_.now() < call.deadline);
   } catch (...) {
     answer = refused(client_error(std::current_exception(), "acceptance of a report"));

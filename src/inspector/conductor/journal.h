@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,9 +97,12 @@ class Journal {
   /// Operations that are nobody's or of `mine`, the oldest first. What a newer program has entered
   /// and we do not understand is left out with a warning.
   std::vector<Operation> claimable(std::string_view mine, std::size_t limit);
+  /// Somebody was quicker with claim().
+  struct Taken : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
   /// Makes it ours if it still is whose it was when it was read: owner, incarnation and history of
-  /// `operation` are changed. With a node, in that node's transaction; throws StaleToken when
-  /// somebody was quicker.
+  /// `operation` are changed. With a node, in that node's transaction; throws Taken.
   Write claim(Operation& operation, const Owner& us, std::int64_t fence) const;
   bool claim_alone(Operation& operation, const Owner& us);  ///< false: somebody was quicker
 

@@ -106,7 +106,7 @@ Journal::Write Journal::claim(Operation& operation, const Owner& us, std::int64_
   operation.incarnation = us.incarnation;
   return [before, after = operation, fence, now = to_micros(env_.wall_time())](Transaction& t) {
     if (!update_owner(t, before, after, fence, now))
-      throw StaleToken("operation " + before.id + " has gone to somebody else");
+      throw Taken("operation " + before.id + " has gone to somebody else");
   };
 }
 
@@ -114,7 +114,7 @@ bool Journal::claim_alone(Operation& operation, const Owner& us) {
   try {
     database_.run(Access::kWrite, claim(operation, us, 0));
     return true;
-  } catch (const StaleToken&) {
+  } catch (const Taken&) {
     return false;
   }
 }

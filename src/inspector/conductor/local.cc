@@ -107,7 +107,7 @@ HeldOperations::Ptr LocalConductor::new_operation(Operation::Kind kind, const st
   const Journal::Owner us = parts_.owner.now();
   operation.owner = us.host;
   operation.incarnation = us.incarnation;
-  return held_.hold(std::move(operation));
+  return held_.hold(std::move(operation), env_);
 }
 
 /// Without room it is left in the journal, where it is found again.

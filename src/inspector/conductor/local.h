@@ -144,7 +144,12 @@ class LocalConductor final : public Conductor {
   void booted(const Work& work);
 
   // accept.cc
-  void lead(const Json& report, const ReportAnswers::RunPtr& run, const Call& call);
+  struct Posted {
+    const Json& data;
+    const std::string& body;  ///< the same as text
+    std::string digest;
+  };
+  void lead(const Posted& posted, const ReportAnswers::RunPtr& run, const Call& call);
   bool run_here(const Json& report, const HeldOperations::Ptr& op,
                 const ReportAnswers::RunPtr& run);
 

@@ -158,6 +158,7 @@ void LocalConductor::not_processed(const Report& report, const std::exception_pt
   if (!later && !report.op->ended) {
     try {
       parts_.journal.drop(*report.op);
+      report.op->ended = true;
     } catch (const std::exception& error) {
       base::log_warning(kComponent, std::string("A report stays in the journal: ") + error.what());
     }

@@ -40,7 +40,9 @@ bool LocalConductor::resume(Operation operation) {
   if (!slot) return false;
   Work work{.uuid = operation.node, .lock = nullptr, .slot = std::move(slot)};
   base::Pool& pool = operation.kind == Operation::Kind::kProcess ? reports_pool_ : pool_;
-  work.op = held_.hold(std::move(operation));
+  const bool ours = operation.incarnation == parts_.owner.now().incarnation;
+  if (ours && !held_.has_rested(operation, env_.now())) return true;
+  work.op = held_.hold(std::move(operation), env_);
   if (!work.op) return true;
   return pool.submit([this, work](const std::stop_token& stop) {
     try {
@@ -86,7 +88,11 @@ bool LocalConductor::claim(Work& work) {
     if (!lock) return false;
     work.lock = std::make_shared<NodeLock>(*std::move(lock));
     const tooz::Token& token = work.lock->token();
-    parts_.store.write(work.uuid, token, parts_.journal.claim(op, us, token.number));
+    try {
+      parts_.store.write(work.uuid, token, parts_.journal.claim(op, us, token.number));
+    } catch (const Journal::Taken&) {
+      return false;
+    }
   } else if (!parts_.journal.claim_alone(op, us)) {
     return false;
   }

@@ -90,7 +90,7 @@ TEST_P(JournalSuite, OneOfTwoClaims) {
   Operation second = journal_.claimable("b", 10).front();
   EXPECT_EQ(first.tries, 1);
   write(first, journal_.claim(first, {"host-a", "a"}, 2), 2);
-  EXPECT_THROW(write(second, journal_.claim(second, {"host-b", "b"}, 3), 3), StaleToken);
+  EXPECT_THROW(write(second, journal_.claim(second, {"host-b", "b"}, 3), 3), Journal::Taken);
   EXPECT_EQ(journal_.claimable("a", 10).front().history, "host-dead left it at step accepted");
   EXPECT_EQ(journal_.claimable("b", 10).size(), 0U);
 }

@@ -20,6 +20,7 @@ int run_api_service(const CommandLine& line) {
   base::Env& env = base::system_env();
   raise_file_limit();
   Signals signals(env);
+  signals.on_reload([&line] { begin_log(load_config(Service::kApi, line)); });
 
   const std::string& backend = config.coordination.backend_url;
   const std::unique_ptr<tooz::Coordinator> coordinator =

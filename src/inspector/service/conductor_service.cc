@@ -21,6 +21,7 @@ int run_conductor_service(const CommandLine& line) {
   base::Env& env = base::system_env();
   raise_file_limit();
   Signals signals(env);
+  signals.on_reload([&line] { begin_log(load_config(Service::kConductor, line)); });
 
   const std::string& host = config.conductor.host;
   const std::unique_ptr<tooz::Coordinator> coordinator =
@@ -35,6 +36,7 @@ int run_conductor_service(const CommandLine& line) {
       endpoint_url(config.rpc, rpc.port(), host, config.coordination.backend_url);
   if (!conductor.serve(endpoint, signals.stop())) return 0;
   const auto published = publish_api(env, config.mdns);
+  signals.on_drain([&conductor] { conductor.retire(); });
   notify_systemd("READY=1");
 
   signals.wait();

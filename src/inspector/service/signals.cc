@@ -28,7 +28,7 @@ int block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
-  for (const int each : {SIGTERM, SIGINT, SIGHUP})
+  for (const int each : {SIGTERM, SIGINT, SIGHUP, SIGUSR1})
     sigaddset(&set, each);
   checked(-pthread_sigmask(SIG_BLOCK, &set, nullptr), "pthread_sigmask");
   return checked(signalfd(-1, &set, SFD_CLOEXEC), "signalfd");
@@ -65,9 +65,37 @@ void Signals::watch() {
   }
 }
 
+void Signals::on_reload(Action action) {
+  const std::lock_guard guard(mutex_);
+  reload_ = std::move(action);
+}
+
+void Signals::on_drain(Action action) {
+  const std::lock_guard guard(mutex_);
+  drain_ = std::move(action);
+}
+
+void Signals::act(const char* signal, const Action& action) {
+  if (!action) {
+    base::log_warning(kComponent, std::string(signal) + " means nothing to this process");
+    return;
+  }
+  try {
+    action();
+    base::log_info(kComponent, std::string(signal) + ": done");
+  } catch (const std::exception& error) {
+    base::log_error(kComponent, std::string(signal) + ": " + error.what());
+  }
+}
+
 void Signals::handle(int signal) {
-  if (signal == SIGHUP) {
-    base::log_warning(kComponent, "SIGHUP: the configuration is read at start only");
+  if (signal == SIGHUP || signal == SIGUSR1) {
+    Action action;
+    {
+      const std::lock_guard guard(mutex_);
+      action = signal == SIGHUP ? reload_ : drain_;
+    }
+    act(signal == SIGHUP ? "SIGHUP" : "SIGUSR1", action);
     return;
   }
   if (stop_.stop_requested()) {

@@ -24,6 +24,7 @@ int run_standalone(const CommandLine& line) {
   base::Env& env = base::system_env();
   raise_file_limit();
   Signals signals(env);
+  signals.on_reload([&line] { begin_log(load_config(Service::kStandalone, line)); });
 
   Stores stores(env, config);
   const std::unique_ptr<NodeLocks> locks = local_node_locks(env);

@@ -37,6 +37,7 @@ std::unique_ptr<PxeFilter> make_filter(base::Env& env, const Config& config, Sto
 
 Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
     : env_(env),
+      nodes_(stores.nodes),
       locks_(locks),
       options_(config.conductor),
       journal_(env, *stores.database),
@@ -93,6 +94,17 @@ bool Worker::stop(base::Env::TimePoint deadline) {
   periodic_.stop();
   takeover_.reset();
   const bool all = conductor_.drain(deadline);
+  const JournalCounters& counts = journal_.counters;
+  base::log_info("inspector.service", "What was counted since the start",
+                 {{"taken_over", counts.taken_over.load()},
+                  {"resumed", counts.resumed.load()},
+                  {"handed_over", counts.handed_over.load()},
+                  {"sets_sent_again", counts.sets_sent_again.load()},
+                  {"power_repeats", counts.power_repeats.load()},
+                  {"power_awaited", counts.power_awaited.load()},
+                  {"power_spared", counts.power_spared.load()},
+                  {"poisoned", counts.poisoned.load()},
+                  {"refused_writes", nodes_.stale_writes()}});
   if (!all)
     base::log_warning(
         "inspector.service",

@@ -40,6 +40,7 @@ class Worker {
 
  private:
   base::Env& env_;
+  const NodeStore& nodes_;
   NodeLocks& locks_;
   const ConductorOptions options_;
   Journal journal_;
