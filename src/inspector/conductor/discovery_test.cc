@@ -167,15 +167,14 @@ TEST_F(Discovery, ANodeThatIronicDoesNotWantIsNoNode) {
   });
 }
 
-TEST_F(Discovery, WhileIronicIsAwayTheReportIsToComeAgain) {
-  in_world([&](World& world) {
-    for (const char* request : {"GET /v1/nodes/", "GET /v1/ports", "GET /v1/nodes", "POST"}) {
+TEST_F(Discovery, WhileIronicIsAwayTheReportIsKeptAndGoesOnLater) {
+  for (const char* request : {"GET /v1/nodes/", "GET /v1/ports", "GET /v1/nodes", "POST"})
+    in_world([&](World& world) {
       world.ironic.refuse(request, {503, "away"});
       EXPECT_EQ(World::refusal([&] { post(world); }).first, 503) << request;
-    }
-    EXPECT_EQ(post(world), uuid_);
-    EXPECT_EQ(nodes(world), 2U);
-  });
+      EXPECT_EQ(post(world), uuid_);
+      EXPECT_EQ(nodes(world), 2U);
+    });
 }
 
 TEST_F(Discovery, ANodeLeftBehindBeforeItsRecordIsTakenUpAgain) {
