@@ -75,7 +75,7 @@ TEST(FenceOnPostgresql, ASuccessorWaitsForThePredecessorsTransactionAndThenWins)
   store.start("a", true, {}, tooz::Token{"one", 1});
   std::unique_ptr<base::Env::Thread> successor;
   std::atomic<bool> done = false;
-  store.write("a", {"one", 1}, [&](sql::Transaction& t) {
+  store.write("a", tooz::Token{"one", 1}, [&](sql::Transaction& t) {
     successor = base::system_env().spawn("successor", [&](const std::stop_token&) {
       store.finish("a", Event::kError, "by the successor", tooz::Token{"one", 2});
       done = true;
