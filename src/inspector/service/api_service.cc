@@ -11,6 +11,7 @@
 #include "inspector/service/shutdown.h"
 #include "inspector/service/signals.h"
 #include "inspector/service/stores.h"
+#include "inspector/service/watchdog.h"
 
 namespace inspector {
 
@@ -44,6 +45,7 @@ int run_api_service(const CommandLine& line) {
     }
   });
   api.start();
+  const Watchdog watchdog(env);
   notify_systemd("READY=1");
 
   signals.wait();

@@ -12,6 +12,7 @@
 #include "inspector/service/shutdown.h"
 #include "inspector/service/signals.h"
 #include "inspector/service/stores.h"
+#include "inspector/service/watchdog.h"
 
 namespace inspector {
 
@@ -37,6 +38,7 @@ int run_conductor_service(const CommandLine& line) {
   if (!conductor.serve(endpoint, signals.stop())) return 0;
   const auto published = publish_api(env, config.mdns);
   signals.on_drain([&conductor] { conductor.retire(); });
+  const Watchdog watchdog(env);
   notify_systemd("READY=1");
 
   signals.wait();

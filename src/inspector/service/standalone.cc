@@ -8,6 +8,7 @@
 #include "inspector/service/shutdown.h"
 #include "inspector/service/signals.h"
 #include "inspector/service/stores.h"
+#include "inspector/service/watchdog.h"
 #include "inspector/service/worker.h"
 
 namespace inspector {
@@ -37,6 +38,7 @@ int run_standalone(const CommandLine& line) {
   worker.start_tasks(*leader);
   api.start();
   const auto published = publish_api(env, config.mdns);
+  const Watchdog watchdog(env);
   notify_systemd("READY=1");
 
   signals.wait();
