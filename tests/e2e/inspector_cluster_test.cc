@@ -63,9 +63,8 @@ TEST_F(Cluster, WorkThatDiedGoesOnInAnotherConductor) {
   kill9(first_has_it ? one : two);
   const auto begin = now();
   const std::string survivor = first_has_it ? "c2" : "c1";
-  EXPECT_TRUE(eventually([&] {
-    return log(survivor).find("An operation is taken over") != std::string::npos;
-  }));
+  EXPECT_TRUE(eventually(
+      [&] { return log(survivor).find("An operation is taken over") != std::string::npos; }));
   note("SIGKILL of a conductor until its work goes on in another, lease 3 s", since(begin));
   EXPECT_TRUE(api().becomes(0, "finished")) << api().states(1);
 }

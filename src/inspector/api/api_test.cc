@@ -182,8 +182,7 @@ TEST_F(ApiTest, StatusIsReadFromTheDatabase) {
 
 TEST_F(ApiTest, AFinishedNodeSaysWhenAndWhy) {
   add_node(kUuid);
-  nodes_.finish(kUuid, Event::kError, "out of luck",
-                tooz::Token{.origin = "test", .number = 99});
+  nodes_.finish(kUuid, Event::kError, "out of luck", tooz::Token{.origin = "test", .number = 99});
   const json::value status = json::parse(send("GET", kStatus).body);
   EXPECT_EQ(status.at("error"), "out of luck");
   EXPECT_EQ(status.at("finished"), true);

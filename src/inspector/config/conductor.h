@@ -31,7 +31,6 @@ struct ConductorOptions {
 
   /// Fields of driver_info tried after ipmi_address for the address of the BMC.
   std::vector<std::string> ipmi_address_fields;
-
 };
 
 /// Reads and checks; throws base::ConfigError.

@@ -11,7 +11,11 @@ namespace inspector {
 
 /// [pxe_filter], [dnsmasq_pxe_filter], [iptables].
 struct PxeFilterOptions {
-  enum class Driver { kNoop, kDnsmasq, kIptables } driver = Driver::kNoop;  ///< of a file that names none: iptables
+  enum class Driver {
+    kNoop,
+    kDnsmasq,
+    kIptables
+  } driver = Driver::kNoop;  ///< of a file that names none: iptables
   GateKeeper::Options keeper;
   BootSetSource::Options source;
   DnsmasqOptions dnsmasq;

@@ -57,7 +57,7 @@ std::span<const Driver> drivers() noexcept {
 std::span<const std::string_view> drivers_left_out() noexcept {
   static const std::vector<std::string_view> schemes{
 #ifndef TOOZ_WITH_ETCD
-      "etcd3", "etcd3+http", "etcd3+https",
+      "etcd3",      "etcd3+http", "etcd3+https",
 #endif
 #ifndef TOOZ_WITH_POSTGRESQL
       "postgresql",
@@ -69,11 +69,10 @@ std::span<const std::string_view> drivers_left_out() noexcept {
       "memcached",
 #endif
 #ifndef TOOZ_WITH_REDIS
-      "redis", "rediss",
+      "redis",      "rediss",
 #endif
 #ifndef TOOZ_WITH_ZOOKEEPER
-      "zookeeper",
-      "kazoo",
+      "zookeeper",  "kazoo",
 #endif
   };
   return schemes;

@@ -54,7 +54,8 @@ struct inspector_hook {
   const char* needs; /* hooks that must stand before it, separated by commas; may be NULL */
 
   /* Called once, at start. `options`: a JSON object of texts, of the section. Returns what is given
-   * to the others as `self`; may be NULL. When it cannot start it calls `refuse` with the reason. */
+   * to the others as `self`; may be NULL. When it cannot start it calls `refuse` with the reason.
+   */
   void* (*create)(struct inspector_text options,
                   void (*refuse)(void* context, struct inspector_text why), void* context);
   void (*destroy)(void* self); /* at the end; may be NULL */

@@ -61,7 +61,7 @@ class Subscriber {
   std::vector<Place*> places_;
   bool listening_ = false;
   std::uint64_t failures_ = 0;  // attempts to listen that came to nothing
-  Error failure_;  // why not
+  Error failure_;               // why not
   Env::TimePoint round_at_ = Env::TimePoint::max();
   std::string origin_;     // for the thread: what the last round saw
   base::Backoff backoff_;  // for the thread
