@@ -20,7 +20,7 @@ class JudgedHeld final : public NodeLock::Held {
   Env::Duration remaining() const noexcept override {
     const auto asked = env_.now();
     const auto left = inner_.remaining();
-    if (left > Env::Duration::zero()) judge_->look(who_, token(), granted_, asked);
+    if (left > Env::Duration::zero()) judge_->look({who_}, token(), granted_, asked);
     return left;
   }
   std::stop_token lost() const noexcept override { return inner_.lost(); }
