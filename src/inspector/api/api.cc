@@ -74,7 +74,7 @@ Api::Api(Parts parts, ApiOptions options)
 
 Api::~Api() = default;
 
-http::Response Api::handle(const http::Request& request, std::stop_token stop) noexcept {
+http::Response Api::handle(const http::Request& request, const std::stop_token& stop) noexcept {
   const base::Env::TimePoint began = parts_.env.now();
   std::optional<http::Response> health =
       answer_health_check(options_.health, request, options_.server.port, parts_.env);

@@ -34,7 +34,7 @@ class Api {
 
   /// The answer, whatever happens: failures become responses. Waits 20 s at most for a conductor,
   /// and for Ironic as long as its client does.
-  http::Response handle(const http::Request& request, std::stop_token stop) noexcept;
+  http::Response handle(const http::Request& request, const std::stop_token& stop) noexcept;
 
   /// A ramdisk's report: its processing takes long, so it gets a pool of its own. Looks at the
   /// request's head only.

@@ -9,7 +9,7 @@ inline constexpr std::string_view kMaximumApiVersion = "1.18";
 /// A version between 1.0 and the newest.
 struct ApiVersion {
   long minor = 18;
-  auto operator<=>(const ApiVersion&) const = default;
+  bool operator<(const ApiVersion& other) const noexcept { return minor < other.minor; }
 };
 
 /// From here on a new rule is answered 201, before 200: the one thing that depends on the version.

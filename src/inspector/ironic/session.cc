@@ -133,7 +133,7 @@ json::value Session::attempt(const Ask& ask, Turn& turn) {
 // A 2xx answer; Failed for any other, and for none.
 http::Response Session::send(const http::Request& asked, Turn& turn, bool twice_is_harmless) {
   const std::string name = name_of(asked);
-  const http::Response response = send_once(asked, turn, twice_is_harmless);
+  http::Response response = send_once(asked, turn, twice_is_harmless);
   constexpr int kHundred = 100;
   if (response.status / kHundred == 2) return response;
   const std::string words = error_text(response.body);

@@ -139,10 +139,9 @@ Tokens::Answer Tokens::ask(const std::string& token, bool expired_too,
 }
 
 http::Response Tokens::send(const http::Request& request, const Patience& patience) {
-  EndpointChoice choice = options_.identity;
   std::string url;
   try {
-    url = v3_url(session_.endpoint(choice, patience));
+    url = v3_url(session_.endpoint(options_.identity, patience));
   } catch (const keystone::Error&) {
     url = v3_url(options_.auth.auth_url);  // not every catalogue names Keystone itself
   }

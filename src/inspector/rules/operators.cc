@@ -42,16 +42,16 @@ Check equality(const json::object& params, bool wanted) {
 Check make_eq(const json::object& params) { return equality(params, true); }
 Check make_ne(const json::object& params) { return equality(params, false); }
 Check make_lt(const json::object& params) {
-  return comparison(params, "<", [](std::partial_ordering order) { return order < 0; });
+  return comparison(params, "<", [](std::partial_ordering order) { return std::is_lt(order); });
 }
 Check make_le(const json::object& params) {
-  return comparison(params, "<=", [](std::partial_ordering order) { return order <= 0; });
+  return comparison(params, "<=", [](std::partial_ordering order) { return std::is_lteq(order); });
 }
 Check make_gt(const json::object& params) {
-  return comparison(params, ">", [](std::partial_ordering order) { return order > 0; });
+  return comparison(params, ">", [](std::partial_ordering order) { return std::is_gt(order); });
 }
 Check make_ge(const json::object& params) {
-  return comparison(params, ">=", [](std::partial_ordering order) { return order >= 0; });
+  return comparison(params, ">=", [](std::partial_ordering order) { return std::is_gteq(order); });
 }
 
 Check make_in_net(const json::object& params) {
