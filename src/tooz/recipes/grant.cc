@@ -36,7 +36,10 @@ Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what
   on_lost_.emplace(lost(), OnLost{*this});
   on_lease_.emplace(lease_->lost(), OnLease{*this});
   if (place_is_delayed()) on_place_.emplace(place_->under()->lost(), OnLease{*this});
-  if (!key_.name.empty()) TokenCheck::instance().granted({token_, held_}, core_->meter);
+  // A simulated world is a process of many, and there are other worlds after it: it has its own
+  // judges.
+  if (!key_.name.empty() && &core_->env == &base::system_env())
+    TokenCheck::instance().granted({token_, held_}, core_->meter);
   core_->watches.of(held_->key).add(held_);
 }
 

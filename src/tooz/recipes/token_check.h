@@ -15,7 +15,7 @@ namespace tooz {
 /// 10,000 keys. Thread-safe; reports by the log and by metrics.
 class TokenCheck {
  public:
-  /// The one of this process.
+  /// The one of this process, for grants by the machine's clock (base::system_env()).
   static TokenCheck& instance();
 
   struct Grant {
