@@ -9,6 +9,8 @@ using namespace std::chrono_literals;
 
 constexpr base::Env::Duration kConnectTime = 5s;
 
+constexpr const char* kSent = "X-Simulated-Time";
+
 http::Response busy() {
   return {.status = 503, .reason = {}, .headers = {{"Retry-After", "5"}}, .body = {}};
 }
@@ -20,7 +22,8 @@ struct Network::Exchange {
   http::Request request;
   std::shared_ptr<base::Env::Event> over;
   std::optional<http::Response> answer;
-  bool refused = false;  ///< was never begun
+  bool refused = false;    ///< was never begun
+  bool abandoned = false;  ///< its sender waits no more
 
   void end(std::optional<http::Response> with) {
     answer = std::move(with);
@@ -36,6 +39,7 @@ struct Network::Inbox {
   std::deque<std::shared_ptr<Exchange>> waiting{};
   std::vector<std::weak_ptr<Exchange>> begun{};
   bool open = true;
+  bool repeatable = false;
 };
 
 class Network::SenderFrom final : public http::Sender {
@@ -46,8 +50,11 @@ class Network::SenderFrom final : public http::Sender {
                       const std::stop_token& stop) override {
     const std::string url(base_url);
     const std::string name = request.method + ' ' + url + request.target;
+    http::Request stamped = request;
+    stamped.headers.emplace_back(kSent,
+                                 std::to_string(network_.env_.now().time_since_epoch().count()));
     return through(network_.door_, process_, name,
-                   [&] { return network_.exchange(process_, url, request, deadline, stop); });
+                   [&] { return network_.exchange(process_, url, stamped, deadline, stop); });
   }
 
  private:
@@ -57,6 +64,11 @@ class Network::SenderFrom final : public http::Sender {
 
 std::shared_ptr<http::Sender> Network::sender(SimProcess& process) {
   return std::make_shared<SenderFrom>(*this, process);
+}
+
+Network::TimePoint Network::sent(const http::Request& request) {
+  const auto stamp = http::find_header(request.headers, kSent);
+  return TimePoint(base::Env::Duration(std::stoll(std::string(stamp.value_or("0")))));
 }
 
 bool Network::happens(double chance) {
@@ -120,17 +132,19 @@ http::Response Network::exchange(SimProcess& from, const std::string& url,
                                  const std::stop_token& stop) {
   ++counts_.requests;
   travel(from, stop);
+  if (stop.stop_requested()) throw http::Error(http::Errc::kStopped, url);
   const auto to = reach(from, url, deadline, stop);
   if (happens(faults_.broken)) {
     ++counts_.broken;
     throw http::Error(http::Errc::kNoAnswer, url + ": the connection broke");
   }
   const auto sent = deliver(from, *to, request);
-  if (happens(faults_.twice)) {
+  if (to->repeatable && happens(faults_.twice)) {
     ++counts_.twice;
     deliver(from, *to, request);
   }
   sent->over->wait_until(deadline, stop);
+  sent->abandoned = !sent->answer;
   if (stop.stop_requested()) throw http::Error(http::Errc::kStopped, url);
   if (sent->refused) throw http::Error(http::Errc::kNotSent, url + ": connection refused");
   if (!sent->answer) throw http::Error(http::Errc::kNoAnswer, url);
@@ -162,6 +176,7 @@ void Network::break_connections(const SimProcess& process) {
 std::unique_ptr<Network::Listener> Network::listen(SimProcess& process, const std::string& url,
                                                    Site site) {
   auto inbox = std::make_shared<Inbox>(Inbox{&process, url, process.make_event()});
+  inbox->repeatable = site.repeatable;
   inboxes_.push_back(inbox);
   return std::make_unique<Listener>(*this, std::move(inbox), process, std::move(site));
 }
@@ -188,6 +203,7 @@ void Network::Listener::accept(const std::stop_token& stop) {
     while (!inbox_->waiting.empty()) {
       const auto one = inbox_->waiting.front();
       inbox_->waiting.pop_front();
+      if (one->abandoned && site_->skip_abandoned) continue;
       std::erase_if(inbox_->begun, [](const auto& each) { return each.expired(); });
       inbox_->begun.push_back(one);
       base::Pool* const pool = site_->pool_for(one->request);

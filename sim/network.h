@@ -32,6 +32,8 @@ class Network {
   struct Site {
     std::function<http::Response(const http::Request&, const std::stop_token&)> answer;
     std::function<base::Pool*(const http::Request& head)> pool_for;
+    bool repeatable = false;      ///< may get a request twice
+    bool skip_abandoned = false;  ///< as http::ServerOptions
   };
 
   class Listener;
@@ -41,6 +43,9 @@ class Network {
 
   /// How `process` sends its requests: the peer that a server sees is its name.
   std::shared_ptr<http::Sender> sender(SimProcess& process);
+
+  /// When the sender of a request that a server got had decided to send it.
+  static TimePoint sent(const http::Request& request);
 
   void set_faults(const NetworkFaults& faults) { faults_ = faults; }
   /// Nothing passes between `process` and `url` (empty: anybody) before `until`.

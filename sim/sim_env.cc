@@ -108,6 +108,7 @@ SimProcess& SimEnv::process(const std::string& name) {
   return *processes_.back();
 }
 
+SimEnv::TimePoint SimEnv::time() const noexcept { return scheduler_->now(); }
 std::uint64_t SimEnv::trace_hash() const noexcept { return scheduler_->trace_hash(); }
 std::uint64_t SimEnv::steps() const noexcept { return scheduler_->steps(); }
 

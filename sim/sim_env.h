@@ -101,6 +101,9 @@ class SimEnv : public ProcessEnv {
   /// as the SimEnv.
   SimProcess& process(const std::string& name);
 
+  /// As now(), but the baton stays: for onlookers, who must not change what they see.
+  TimePoint time() const noexcept;
+
   /// Over every decision so far and its time: equal for equal runs.
   std::uint64_t trace_hash() const noexcept;
   std::uint64_t steps() const noexcept;

@@ -114,14 +114,22 @@ Object IronicModel::create_node(const Object& asked) {
   return shown;
 }
 
+Object IronicModel::Node::shown_at(base::Env::TimePoint now) const {
+  Object all = shown;
+  if (now < locked_until) all["target_power_state"] = all.at("power_state");
+  return all;
+}
+
 Object IronicModel::node(std::string_view id_or_name) const {
+  const auto now = env_.now();
   const std::lock_guard lock(mutex_);
-  return find(id_or_name)->second.shown;
+  return find(id_or_name)->second.shown_at(now);
 }
 
 std::vector<Object> IronicModel::nodes(const Query& query) const {
+  const auto now = env_.now();
   const std::lock_guard lock(mutex_);
-  return page(nodes_, query, [](const Node& n) { return n.shown; });
+  return page(nodes_, query, [now](const Node& n) { return n.shown_at(now); });
 }
 
 Object IronicModel::patch_node(std::string_view id_or_name, const json::value& patch) {

@@ -59,7 +59,9 @@ class IronicModel {
   struct Node {
     Object shown;
     Object device{{"boot_device", nullptr}, {"persistent", nullptr}};
-    base::Env::TimePoint locked_until{};
+    base::Env::TimePoint locked_until{};  ///< the end of the power action that is under way
+
+    Object shown_at(base::Env::TimePoint now) const;
   };
   using Nodes = std::map<std::string, Node, std::less<>>;
 

@@ -20,6 +20,8 @@ TEST_P(GroupUnderFaults, AllAgreeTwoLeasesAfterTheFaultsEnd) {
   EXPECT_GT(run.unreachable, 0U);
   const bool tells = GetParam() % 2 == 0;  // the driver tells what happened
   EXPECT_TRUE(tells || run.gaps > 0);
+  if (HasFailure())
+    tell_replay(GetParam(), "cluster_test --gtest_filter='Seeds/GroupUnderFaults.*'");
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, GroupUnderFaults, testing::ValuesIn(seeds(4)));

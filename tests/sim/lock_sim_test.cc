@@ -36,6 +36,8 @@ TEST_P(LockUnderFaults, NeverHasTwoLiveTokens) {
   EXPECT_GT(run.calls.lost_requests, 0U);
   EXPECT_GT(run.calls.lost_replies, 0U);
   EXPECT_GT(run.calls.late_requests, 0U);
+  if (HasFailure())
+    tell_replay(GetParam(), "cluster_test --gtest_filter='Seeds/LockUnderFaults.*'");
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, LockUnderFaults, testing::ValuesIn(seeds(6)));

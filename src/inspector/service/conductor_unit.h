@@ -30,6 +30,8 @@ class ConductorUnit {
   /// has the same host.
   bool serve(const std::string& endpoint, const std::stop_token& stop);
 
+  const JournalCounters& counters() const noexcept { return worker_.counters(); }
+
   /// Leaves the group, so that no new calls come, ends the tasks, takes nothing over any more and
   /// gives away what only waits. Calls are still answered. The lease lives on until the last lock
   /// has been given back.

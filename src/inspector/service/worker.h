@@ -33,6 +33,8 @@ class Worker {
   /// Takes nothing over any more, and gives away what only waits for its turn.
   void retire() noexcept;
 
+  const JournalCounters& counters() const noexcept { return journal_.counters; }
+
   void stop_tasks() { periodic_.stop(); }
 
   /// Stops the tasks and waits for the work in the background. False: `deadline` came first.

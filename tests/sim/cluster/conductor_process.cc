@@ -32,6 +32,17 @@ tooz::Processes processes_of(Cluster& cluster, const SimProcess& process) {
           }};
 }
 
+inspector::Config config_of(const Cluster& cluster, const std::string& host) {
+  inspector::Config config = cluster_config(host);
+  config.ironic.attempts = cluster.ironic_attempts;
+  if (cluster.discovers)
+    config.processing.node_not_found = inspector::ProcessingOptions::NotFound::kEnroll;
+  config.pxe_filter.driver = inspector::PxeFilterOptions::Driver::kDnsmasq;
+  config.pxe_filter.dnsmasq.hosts_dir = cluster.filters.folder(host);
+  config.pxe_filter.keeper.look = 2s;
+  return config;
+}
+
 /// A process's place in the world: backend, database, network.
 struct Place {
   Place(Cluster& cluster, Life& life, const inspector::Config& config, const std::string& member)
@@ -62,17 +73,22 @@ void wait_for(SimProcess& process, const std::stop_token& stop) {
 void serve_as_conductor(Cluster& cluster, Life& life, const std::string& host,
                         const std::stop_token& stop) {
   SimProcess& process = *life.process;
-  const inspector::Config config = cluster_config(host);
+  const inspector::Config config = config_of(cluster, host);
   Place place(cluster, life, config, std::string(inspector::kConductorPrefix) + host);
   const auto tooz_locks = inspector::tooz_node_locks(place.coordinator);
-  const auto locks = judged_locks(process, host, *tooz_locks, cluster.locks);
+  const auto granted = always_granted(*tooz_locks);
+  const auto locks = judged_locks(
+      process, host, cluster.planted.takeover_without_lock ? *granted : *tooz_locks, cluster.locks);
   inspector::ConductorUnit unit({process, config, place.stores, place.coordinator, *locks});
   const std::string url = "http://" + host;
   inspector::RpcCalls& calls = unit.calls();
+  const Network::Site site{
+      [&calls](const http::Request& r, const std::stop_token& s) { return calls.answer(r, s); },
+      [&calls](const http::Request& head) { return &calls.pool_for(head); }, true,
+      config.rpc.server.skip_abandoned};
   auto port = cluster.network.listen(
-      process, url,
-      {[&calls](const http::Request& r, const std::stop_token& s) { return calls.answer(r, s); },
-       [&calls](const http::Request& head) { return &calls.pool_for(head); }});
+      process, url, cluster.planted.answer_before_row ? answering_early(site) : site);
+  life.journal = &unit.counters();
   if (!unit.serve(url, stop)) return;
   life.up = true;
   wait_for(process, stop);
@@ -82,6 +98,7 @@ void serve_as_conductor(Cluster& cluster, Life& life, const std::string& host,
   port.reset();
   calls.drain(deadline);
   unit.finish(deadline);
+  life.counts = counts_of(*std::exchange(life.journal, nullptr));
 }
 
 void serve_as_api(Cluster& cluster, Life& life, const std::string& host,
@@ -124,6 +141,17 @@ void unless_it_ends(Life& life, Body body) {
 
 }  // namespace
 
+Counts counts_of(const inspector::JournalCounters& journal) {
+  return {{"taken over", journal.taken_over},
+          {"resumed", journal.resumed},
+          {"sets sent again", journal.sets_sent_again},
+          {"power asked again", journal.power_repeats},
+          {"power awaited", journal.power_awaited},
+          {"power spared", journal.power_spared},
+          {"poisoned", journal.poisoned},
+          {"handed over", journal.handed_over}};
+}
+
 inspector::Config cluster_config(const std::string& host) {
   inspector::Config config;
   config.conductor.standalone = false;
@@ -134,6 +162,7 @@ inspector::Config cluster_config(const std::string& host) {
   config.conductor.max_concurrency = 12;
   config.coordination.backend_url = "memory://sim";
   config.rpc.workers = 8;
+  config.rpc.server.skip_abandoned = true;
   config.api.workers = 8;
   config.ironic.endpoint.override_url = kIronicUrl;
   config.ironic.timeout = 20s;

@@ -1,10 +1,14 @@
 #pragma once
+#include "inspector/conductor/journal.h"
 #include "inspector/config/load.h"
 #include "sim/door_backend.h"
 #include "sim/faulty_backend.h"
 #include "sim/network.h"
+#include "tests/sim/cluster/counts.h"
 #include "tests/sim/cluster/database_link.h"
+#include "tests/sim/cluster/filter_judge.h"
 #include "tests/sim/cluster/judged_locks.h"
+#include "tests/sim/cluster/planted.h"
 #include "tooz/drivers/memory/memory_backend.h"
 #include "tooz/recipes/process_identity.h"
 
@@ -17,8 +21,12 @@ struct Cluster {
   DatabaseSite& database;
   std::shared_ptr<tooz::MemoryStore> backend;
   LockJudges& locks;
+  const FilterJudge& filters;
   Door door;
   Faults backend_faults{};
+  Planted planted{};
+  int ironic_attempts = 5;  ///< of one request
+  bool discovers = false;   ///< machines that nobody knows are enrolled
 };
 
 /// One life of a process: what others may do to it while it lives.
@@ -26,9 +34,14 @@ struct Life {
   SimProcess* process = nullptr;
   FaultyBackend* backend = nullptr;
   std::unique_ptr<base::Env::Thread> thread{};
-  bool up = false;     ///< it serves
-  bool ended = false;  ///< by itself: it could not start
+  bool up = false;                                      ///< it serves
+  bool ended = false;                                   ///< by itself: it could not start
+  const inspector::JournalCounters* journal = nullptr;  ///< a conductor's; also of a dead one
+  Counts counts{};                                      ///< of one that has ended
 };
+
+/// What takeovers came to, by branch.
+Counts counts_of(const inspector::JournalCounters& journal);
 
 /// How the inspector's processes are configured here: everything small and quick, the split form.
 inspector::Config cluster_config(const std::string& host);

@@ -10,6 +10,9 @@ Crew::Crew(Cluster& cluster, unsigned conductors, unsigned apis)
     hosts_.push_back({"conductor-" + std::to_string(i), true});
   for (unsigned i = 0; i < apis; ++i)
     hosts_.push_back({"api-" + std::to_string(i), false});
+}
+
+void Crew::start_all() {
   for (std::size_t i = 0; i < hosts_.size(); ++i)
     start(i);
 }
@@ -49,6 +52,7 @@ void Crew::kill(std::size_t number) {
   const auto life = std::exchange(hosts_[number].life, nullptr);
   if (!life) return;
   graveyard_.push_back(life);
+  add_up(*life);
   life->up = false;
   cluster_.network.break_connections(*life->process);
   life->process->kill();
@@ -63,7 +67,15 @@ void Crew::terminate(std::size_t number) {
   const auto life = hosts_[number].life;
   if (!life) return;
   std::exchange(life->thread, nullptr).reset();
+  if (hosts_[number].life == life) add_up(*life);
   if (hosts_[number].life == life) hosts_[number].life = nullptr;  // it may have been killed
+}
+
+/// What a process that was killed had counted still stands in its memory.
+void Crew::add_up(const Life& life) {
+  const Counts counts = life.journal != nullptr ? counts_of(*life.journal) : life.counts;
+  for (const auto& [name, count] : counts)
+    counts_[name] += count;
 }
 
 void Crew::end() {

@@ -1,5 +1,7 @@
 #include "tests/sim/cluster/database_link.h"
 
+#include "tests/sim/cluster/planted.h"
+
 namespace sim {
 namespace {
 
@@ -23,16 +25,27 @@ void DatabaseLink::check_there() {
   unreachable();
 }
 
+std::function<void(sql::Transaction&)> DatabaseLink::audited(
+    sql::Access access, const std::function<void(sql::Transaction&)>& body) {
+  if (access == sql::Access::kRead) return body;
+  constexpr std::uint64_t kOneIn = 4;
+  const bool flawed = site_.no_fence && process_.random() % kOneIn == 0;
+  return [this, flawed, body](sql::Transaction& transaction) {
+    if (flawed)
+      body(*without_fence(transaction));
+    else
+      body(transaction);
+    site_.audit.look(transaction, process_.name());
+  };
+}
+
 void DatabaseLink::transact(sql::Access access,
                             const std::function<void(sql::Transaction&)>& body) {
   const auto span = static_cast<std::uint64_t>(site_.longest_delay.count()) + 1;
   process_.sleep_for(
       base::Env::Duration(static_cast<base::Env::Duration::rep>(process_.random() % span)), {});
   check_there();
-  site_.database.run(access, [&](sql::Transaction& transaction) {
-    body(transaction);
-    if (access == sql::Access::kWrite) site_.audit.look(transaction, process_.name());
-  });
+  site_.database.run(access, audited(access, body));
   constexpr double kSpan = 1ULL << 32U;
   const bool lost = access == sql::Access::kWrite && site_.lost_answer > 0 &&
                     static_cast<double>(process_.random() >> 32U) < site_.lost_answer * kSpan;

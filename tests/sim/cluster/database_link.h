@@ -12,6 +12,7 @@ struct DatabaseSite {
   base::Env::TimePoint away_until = base::Env::TimePoint::min();
   double lost_answer = 0;  ///< chance that a transaction is made and its process is told nothing
   base::Env::Duration longest_delay = std::chrono::milliseconds(2);
+  bool no_fence = false;  ///< planted
 };
 
 /// A process's way to the database: transactions take time and pass its door, the database may be
@@ -28,6 +29,8 @@ class DatabaseLink final : public sql::Database {
  private:
   void transact(sql::Access access, const std::function<void(sql::Transaction&)>& body);
   void check_there();
+  std::function<void(sql::Transaction&)> audited(
+      sql::Access access, const std::function<void(sql::Transaction&)>& body);
 
   SimProcess& process_;
   DatabaseSite& site_;

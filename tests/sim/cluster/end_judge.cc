@@ -9,8 +9,9 @@ namespace sim {
 namespace {
 
 /// Words of an error that comes from trouble that was injected.
-constexpr std::array<std::string_view, 4> kInjected{
-    "Service unavailable", "is locked by host ironic-sim", "no answer from Ironic", "(injected)"};
+constexpr std::array<std::string_view, 5> kInjected{
+    "Service unavailable", "is locked by host ironic-sim", "no answer from Ironic", "(injected)",
+    "was given up after 3 conductors ended"};
 constexpr std::size_t kPosts = 5;  ///< attempts of a ramdisk
 
 bool is_injected(const std::string& error) {

@@ -33,10 +33,16 @@ std::set<std::string> uuids(sql::Transaction& t, const std::string& table) {
 
 }  // namespace
 
-void FenceAudit::install(sql::Database& database) {
+void FenceAudit::install(sql::Database& database,
+                         std::function<void(const std::string&)> on_start) {
+  on_start_ = std::move(on_start);
   database.run(sql::Access::kWrite, [](sql::Transaction& t) {
-    t.exec("CREATE TABLE sim_touched (uuid TEXT)");
-    t.exec("CREATE TABLE sim_raised (uuid TEXT)");
+    for (const char* table : {"sim_touched", "sim_raised", "sim_started"})
+      t.exec("CREATE TABLE " + std::string(table) + " (uuid TEXT)");
+    t.exec(
+        "CREATE TRIGGER sim_start AFTER UPDATE ON nodes WHEN NEW.state = 'starting' AND "
+        "NEW.started_at IS NOT OLD.started_at "
+        "BEGIN INSERT INTO sim_started VALUES (NEW.uuid); END");
     for (const Watched& each : kWatched) {
       t.exec(trigger(each, "INSERT", "NEW"));
       t.exec(trigger(each, "UPDATE", "NEW"));
@@ -55,6 +61,9 @@ void FenceAudit::look(sql::Transaction& transaction, const std::string& who) {
     else
       report(who + " wrote node " + uuid + " without raising its fence");
   }
+  for (const std::string& uuid : uuids(transaction, "sim_started"))
+    on_start_(uuid);
+  transaction.exec("DELETE FROM sim_started");
   if (!touched.empty()) transaction.exec("DELETE FROM sim_touched");
   if (!raised.empty()) transaction.exec("DELETE FROM sim_raised");
 }

@@ -11,8 +11,8 @@ namespace sim {
 /// triggers and tables of its own in the simulation's database.
 class FenceAudit {
  public:
-  /// After the schema is there.
-  void install(sql::Database& database);
+  /// After the schema is there. `on_start` is told of each node whose introspection begins anew.
+  void install(sql::Database& database, std::function<void(const std::string& uuid)> on_start);
 
   /// At the end of a transaction that writes, inside of it. Throws nothing of its own.
   void look(sql::Transaction& transaction, const std::string& who);
@@ -27,6 +27,7 @@ class FenceAudit {
     if (violation_.empty()) violation_ = what;
   }
 
+  std::function<void(const std::string&)> on_start_;
   std::map<std::string, Pair> highest_;
   std::uint64_t writes_ = 0;
   std::string violation_;

@@ -16,7 +16,7 @@ unsigned number_of(const std::string& uuid) {
 
 /// Without what says when something happened, or is drawn by chance.
 json::object lasting(json::object shown) {
-  for (const char* key : {"created_at", "updated_at"})
+  for (const char* key : {"created_at", "updated_at", "target_power_state"})
     shown.erase(key);
   return shown;
 }
@@ -36,17 +36,19 @@ class IronicSite::RamdiskSender final : public http::Sender {
 
   http::Response send(std::string_view base_url, const http::Request& request,
                       base::Env::TimePoint deadline, const std::stop_token& stop) override {
-    Posts& posts = site_.posts_[machine(request.body)];
+    const std::string uuid = machine(request.body);
+    const bool of_this_attempt = site_.attempts_[uuid].booted;
     try {
       http::Response response = inner_->send(base_url, request, deadline, stop);
-      constexpr int kServerErrors = 500;
-      if (response.status == 200)
-        posts = {site_.env_.now(), 0};
-      else if (response.status >= kServerErrors)
-        ++posts.failed;
+      constexpr int kOk = 200, kServerErrors = 500;
+      if (response.status >= kServerErrors) ++site_.failed_posts_[uuid];
+      if (response.status == kOk) {
+        site_.failed_posts_.erase(uuid);
+        if (of_this_attempt) site_.attempts_[uuid].reported = site_.env_.time();
+      }
       return response;
     } catch (const http::Error&) {
-      ++posts.failed;
+      ++site_.failed_posts_[uuid];
       throw;
     }
   }
@@ -80,17 +82,20 @@ IronicSite::IronicSite(SimEnv& env, Network& network, const Options& options)
                               [this](const http::Request&) { return &pool_; }});
 }
 
+void IronicSite::boot_stranger(unsigned machine) { machines_.boot(hardware(machine).uuid); }
+
 IronicSite::~IronicSite() = default;
 
 void IronicSite::enrol(unsigned machines) {
-  for (unsigned i = 0; i < machines; ++i) {
+  for (unsigned i = 0; i <= machines; ++i) {
     const Hardware machine = hardware(i);
     model_.create_node({{"uuid", machine.uuid},
                         {"name", machine.name},
                         {"provision_state", "manageable"},
                         {"driver_info", {{"ipmi_address", machine.bmc_address}}}});
     // Half of the machines are known by their first port, the others by their BMC alone.
-    if (i % 2 == 0) model_.create_port({{"address", machine.pxe_mac}, {"node_uuid", machine.uuid}});
+    if (i % 2 == 0 || i == machines)
+      model_.create_port({{"address", machine.pxe_mac}, {"node_uuid", machine.uuid}});
   }
 }
 
@@ -99,12 +104,25 @@ void IronicSite::set_trouble(const Trouble& trouble) {
 }
 
 http::Response IronicSite::answer(const http::Request& request, const std::stop_token& stop) {
+  judge_power(request);
   const auto service = service_;
   const auto response = service->handle(request, stop);
   if (request.method != "GET")
-    changes_.push_back({env_.now(), request.peer, request.method, request.target, request.body,
+    changes_.push_back({env_.time(), request.peer, request.method, request.target, request.body,
                         response ? response->status : 0});
   return response.value_or(http::dropped());
+}
+
+void IronicSite::judge_power(const http::Request& request) {
+  if (!request.target.ends_with("/states/power") ||
+      request.body.find("reboot") == std::string::npos)
+    return;
+  for (auto& [uuid, attempt] : attempts_) {
+    if (request.target.find(uuid) == std::string::npos) continue;
+    attempt.booted = true;
+    if (attempt.reported && *attempt.reported < Network::sent(request))
+      violation_ = request.peer + " rebooted " + uuid + " after its report had been accepted";
+  }
 }
 
 std::vector<IronicChange> IronicSite::changes(const std::string& uuid) const {
@@ -137,14 +155,9 @@ IronicEnd IronicSite::end(unsigned machine) const {
   return end;
 }
 
-std::optional<base::Env::TimePoint> IronicSite::accepted_report(const std::string& uuid) const {
-  const auto found = posts_.find(uuid);
-  return found == posts_.end() ? std::nullopt : found->second.accepted;
-}
-
 std::size_t IronicSite::failed_posts(const std::string& uuid) const {
-  const auto found = posts_.find(uuid);
-  return found == posts_.end() ? 0 : found->second.failed;
+  const auto found = failed_posts_.find(uuid);
+  return found == failed_posts_.end() ? 0 : found->second;
 }
 
 }  // namespace sim

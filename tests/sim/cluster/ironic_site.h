@@ -39,7 +39,7 @@ struct IronicEnd {
 class IronicSite {
  public:
   struct Options {
-    unsigned machines = 8;
+    unsigned machines = 8;  ///< and one more, that nobody introspects
     base::Env::Duration power_time = std::chrono::seconds(1);
     base::Env::Duration boot_time = std::chrono::seconds(5);
   };
@@ -48,6 +48,15 @@ class IronicSite {
 
   void set_trouble(const Trouble& trouble);
 
+  /// A machine that Ironic does not know boots the ramdisk.
+  void boot_stranger(unsigned machine);
+
+  /// A new introspection of a machine has begun: it may be rebooted again.
+  void expect_start(const std::string& uuid) { attempts_[uuid] = {}; }
+  /// A machine was rebooted though its report had been accepted before the request was sent; empty:
+  /// none.
+  const std::string& violation() const noexcept { return violation_; }
+
   /// What has changed for one node (its ports too), in order.
   std::vector<IronicChange> changes(const std::string& uuid) const;
   /// Node and ports without times and identifiers that differ between runs, as JSON text.
@@ -55,19 +64,14 @@ class IronicSite {
   IronicEnd end(unsigned machine) const;
   const Machines::Counts& machines() const noexcept { return machines_.counts(); }
 
-  /// When each machine was last answered 200 to a report; nullopt: never.
-  std::optional<base::Env::TimePoint> accepted_report(const std::string& uuid) const;
   /// How often a machine posted since it was last switched on and got no 200 or 4xx.
   std::size_t failed_posts(const std::string& uuid) const;
 
  private:
   class RamdiskSender;
-  struct Posts {
-    std::optional<base::Env::TimePoint> accepted;
-    std::size_t failed = 0;
-  };
 
   http::Response answer(const http::Request& request, const std::stop_token& stop);
+  void judge_power(const http::Request& request);
   void enrol(unsigned machines);
 
   SimEnv& env_;
@@ -77,8 +81,14 @@ class IronicSite {
   Machines machines_;
   std::shared_ptr<IronicService> service_;
   std::vector<IronicChange> changes_;
-  std::map<std::string, std::string> node_of_port_;  ///< by MAC
-  std::map<std::string, Posts> posts_;               ///< by UUID
+  std::map<std::string, std::size_t> failed_posts_;  ///< by UUID
+  /// What has come of the last start that was asked for.
+  struct Attempt {
+    bool booted = false;
+    std::optional<base::Env::TimePoint> reported{};  ///< when the report of that boot was accepted
+  };
+  std::map<std::string, Attempt> attempts_;  ///< by UUID
+  std::string violation_;
   base::Pool pool_;
   std::unique_ptr<Network::Listener> listener_;
 };

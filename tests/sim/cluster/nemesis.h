@@ -1,8 +1,8 @@
 #pragma once
 #include <optional>
 
-#include "tests/sim/cluster/crew.h"
-#include "tests/sim/cluster/ironic_site.h"
+#include "tests/sim/cluster/counts.h"
+#include "tests/sim/cluster/stage.h"
 
 namespace sim {
 
@@ -12,16 +12,7 @@ class Nemesis {
   using TimePoint = base::Env::TimePoint;
   using Duration = base::Env::Duration;
 
-  struct Parts {
-    SimEnv& env;
-    Network& network;
-    DatabaseSite& database;
-    IronicSite& ironic;
-  };
-  explicit Nemesis(const Parts& parts) : parts_(parts) {}
-
-  /// To be told before the first process starts to live.
-  void set_crew(Crew& crew) { crew_ = &crew; }
+  explicit Nemesis(Stage& stage) : env_(stage.env), stage_(stage), crew_(stage.crew) {}
 
   /// One misfortune, and whoever has been dead for a while is started again.
   void strike();
@@ -31,21 +22,13 @@ class Nemesis {
   /// The door of all processes: whoever is to die or to be stopped at a call meets it here.
   void pass(const Passage& passage);
 
-  struct Counts {
-    std::uint64_t kills = 0;
-    std::uint64_t kills_at_calls = 0;
-    std::uint64_t freezes = 0;
-    std::uint64_t partitions = 0;
-    std::uint64_t outages = 0;  ///< of database, backend or Ironic
-    std::uint64_t restarts = 0;
-  };
   const Counts& counts() const noexcept { return counts_; }
 
  private:
   /// Somebody to be met at a call.
   struct Ambush {
     const SimProcess* process = nullptr;
-    const char* call = "";  ///< its beginning
+    const char* call = "";  ///< a part of its name
     Passage::When when = Passage::When::kBefore;
     Duration freeze{};  ///< zero: it dies
     TimePoint until;
@@ -57,8 +40,9 @@ class Nemesis {
   void start_dead();
   Duration draw(Duration most);
 
-  const Parts parts_;
-  Crew* crew_ = nullptr;
+  SimEnv& env_;
+  Stage& stage_;
+  Crew& crew_;
   std::optional<Ambush> ambush_;
   Counts counts_;
 };

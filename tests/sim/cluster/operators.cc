@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "sim/ironic/report.h"
-#include "tests/sim/cluster/ironic_site.h"
 
 namespace sim {
 namespace {
@@ -17,8 +16,10 @@ constexpr int kOk = 200, kAccepted = 202, kNotFound = 404, kInternal = 500, kUna
 
 }  // namespace
 
-Operators::Operators(SimEnv& env, Network& network, const Options& options)
-    : process_(env.process("operators")), sender_(network.sender(process_)), options_(options) {
+Operators::Operators(Stage& stage, const Options& options)
+    : process_(stage.env.process("operators")),
+      sender_(stage.network.sender(process_)),
+      options_(options) {
   for (unsigned i = 0; i < options_.machines; ++i)
     ledgers_[i] = {};
 }
@@ -52,18 +53,18 @@ void Operators::work(unsigned machine, const std::stop_token& stop) {
 
 int Operators::ask(unsigned machine, const std::string& method, const std::string& path,
                    const std::stop_token& stop, std::string* body) {
-  ++counts_.requests;
+  ++counts_["asked"];
   try {
     const http::Request request{.method = method,
                                 .target = "/v1/introspection/" + hardware(machine).uuid + path};
     const auto response = sender_->send(kInspectorUrl, request, process_.after(kPatience), stop);
     if (body != nullptr) *body = response.body;
-    if (response.status == kUnavailable) ++counts_.unavailable;
+    if (response.status == kUnavailable) ++counts_["answered 503"];
     if (response.status == kInternal)
       ledgers_[machine].impossible = method + ' ' + request.target + ": 500 " + response.body;
     return response.status;
   } catch (const http::Error&) {
-    ++counts_.unanswered;
+    ++counts_["not answered"];
     return 0;
   }
 }
@@ -75,7 +76,7 @@ bool Operators::promise(unsigned machine, const std::string& path, const std::st
     const auto began = process_.wall_time();
     const int answer = ask(machine, "POST", path, stop);
     if (answer == kAccepted) {
-      ++counts_.accepted;
+      ++counts_["accepted"];
       ++ledger.accepted;
       ledger.last_began = began;
       ledger.abort_asked = false;
@@ -96,7 +97,7 @@ bool Operators::start(unsigned machine, const std::stop_token& stop) {
 }
 
 void Operators::reapply(unsigned machine, const std::stop_token& stop) {
-  ++counts_.reapplies;
+  ++counts_["reapplies"];
   promise(machine, "/data/unprocessed", stop);
 }
 
@@ -104,7 +105,7 @@ void Operators::abort(unsigned machine, const std::stop_token& stop) {
   process_.sleep_for(draw(8s), stop);
   const int answer = ask(machine, "POST", "/abort", stop);
   if (answer != kAccepted && answer != 0 && answer != kUnavailable) return;
-  ++counts_.aborts;
+  ++counts_["aborts"];
   ledgers_[machine].abort_asked = true;
 }
 
@@ -122,7 +123,7 @@ std::optional<Operators::Status> Operators::watch(unsigned machine, const std::s
   while (process_.sleep_for(kLook / 2 + draw(kLook), stop)) {
     const auto now = status(machine, stop);
     if (!now || !now->finished) continue;
-    ++(now->failed ? counts_.failed : counts_.finished);
+    ++counts_[now->failed ? "seen failed" : "seen finished"];
     return now;
   }
   return std::nullopt;

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/network.h"
+#include "tests/sim/cluster/counts.h"
+#include "tests/sim/cluster/stage.h"
 
 namespace sim {
 
@@ -30,7 +31,7 @@ class Operators {
     unsigned reapplies = 25;                                ///< of a hundred, after a success
     base::Env::Duration spread = std::chrono::seconds(40);  ///< the first start of each within
   };
-  Operators(SimEnv& env, Network& network, const Options& options);
+  Operators(Stage& stage, const Options& options);
 
   void begin();
   bool done() const noexcept { return done_ == options_.machines; }
@@ -38,16 +39,6 @@ class Operators {
 
   const Ledger& ledger(unsigned machine) const { return ledgers_.at(machine); }
 
-  struct Counts {
-    std::uint64_t requests = 0;
-    std::uint64_t accepted = 0;
-    std::uint64_t unavailable = 0;  ///< 503
-    std::uint64_t unanswered = 0;
-    std::uint64_t finished = 0;  ///< seen without an error
-    std::uint64_t failed = 0;    ///< seen with one
-    std::uint64_t aborts = 0;
-    std::uint64_t reapplies = 0;
-  };
   const Counts& counts() const noexcept { return counts_; }
 
  private:

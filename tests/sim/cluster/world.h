@@ -17,6 +17,7 @@ struct ClusterOptions {
   unsigned aborts = 10;     ///< of a hundred introspections
   unsigned reapplies = 25;  ///< of a hundred successes
   bool faults = true;
+  Planted planted{};
   base::Env::Duration length = std::chrono::seconds(120);  ///< of the time in which faults happen
 };
 
@@ -26,10 +27,7 @@ struct ClusterRun {
   std::uint64_t trace = 0;
   std::uint64_t steps = 0;
   base::Env::Duration took{};  ///< of virtual time
-  Nemesis::Counts harm;
-  Operators::Counts asked;
-  Network::Counts network;
-  std::uint64_t node_writes = 0;
+  Counts counts;
   std::vector<IronicEnd> in_ironic{};  ///< by machine
 };
 
