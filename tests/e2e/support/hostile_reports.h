@@ -11,8 +11,8 @@ struct HostileReport {
   std::string body;
 };
 
-/// `report` with every value in it, at every level, replaced by one of another kind. `all`: by each
-/// of them; else one of them each, in turn.
+/// `report` with a value in it replaced by one of another kind: with `all` every value at every
+/// level, by each of them; else every third value, by one of them each, in turn.
 std::vector<HostileReport> with_wrong_types(const boost::json::object& report, bool all);
 
 /// `report` with parts that are far too big, deep, many or not what they claim to be.
