@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Postgresql, JournalSuite, testing::Values(kPostgresql),
 INSTANTIATE_TEST_SUITE_P(Postgresql, SchemaSuite, testing::Values(kPostgresql), name_of);
 
 INSTANTIATE_TEST_SUITE_P(Mysql, NodeStoreSuite, testing::Values(kMysql), name_of);
+INSTANTIATE_TEST_SUITE_P(Mysql, JournalSuite, testing::Values(kMysql), name_of);
 INSTANTIATE_TEST_SUITE_P(Mysql, SchemaSuite, testing::Values(kMysql), name_of);
 
 TEST(SchemaOnPostgresql, ATypeFromBeforeTheAbortingStateLearnsIt) {
