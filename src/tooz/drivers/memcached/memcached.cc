@@ -35,6 +35,8 @@ class MemcachedBackend final : public Backend {
   Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override;
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override;
   std::string origin() override;
 
  private:
@@ -296,6 +298,28 @@ void MemcachedBackend::wait_change(std::string_view prefix, Revision at, Env::Ti
     env_.sleep_until(std::min(deadline, env_.now() + pause), stop);
     pause = std::min<Env::Duration>(2 * pause, kLongestPoll);
   }
+}
+
+std::optional<Changes> MemcachedBackend::next_changes(std::string_view prefix, Revision at,
+                                                      Env::TimePoint deadline,
+                                                      std::stop_token stop) {
+  wait_change(prefix, at, deadline, std::move(stop));
+  return client_.run({"watch", prefix}, [&](Connection& connection) {
+    std::optional<Changes> changes;
+    Snapshot known = look(connection, [&](const LeasedMap& map) {
+      Snapshot with_values;
+      changes = map.changes_since(prefix, at);
+      if (!changes) return with_values;
+      for (const Change& change : changes->list)
+        if (change.value_known) with_values.entries.push_back(change.entry);
+      return with_values;
+    });
+    auto value = known.entries.begin();
+    if (changes)
+      for (Change& change : changes->list)
+        if (change.value_known) change.entry = std::move(*value++);
+    return changes;
+  });
 }
 
 std::string MemcachedBackend::origin() {

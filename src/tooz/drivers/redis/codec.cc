@@ -25,6 +25,18 @@ Entry entry_of(std::string_view key, const Reply& meta, const Reply& value) {
   return {std::string(key), decode_text(value), numbers.owner, numbers.created, numbers.revision};
 }
 
+Change change_of(const std::vector<Reply>& parts) {
+  if (parts.size() != 3 && parts.size() != 5) throw BadReply("a change");
+  Change change;
+  change.entry.revision = number_of<Revision>(decode_text(parts[0]));
+  change.entry.created = number_of<Revision>(decode_text(parts[1]));
+  change.entry.key = decode_text(parts[2]);
+  change.removed = change.entry.created == 0;
+  change.value_known = parts.size() == 5;
+  if (change.value_known) change.entry = entry_of(change.entry.key, parts[3], parts[4]);
+  return change;
+}
+
 // -1: no session is open.
 std::optional<Env::Duration> end_of(const Reply& reply) {
   const std::int64_t milliseconds = decode_number(reply);
@@ -82,9 +94,18 @@ Snapshot decode_snapshot(const Reply& reply) {
   return snapshot;
 }
 
-Changes decode_changes(const Reply& reply) {
+Recorded decode_recorded(const Reply& reply) {
   const auto& parts = elements_of(reply, 2);
   return {decode_number(parts[0]) != 0, end_of(parts[1])};
+}
+
+std::optional<Changes> decode_changes(const Reply& reply) {
+  if (reply.kind == Kind::kNil) return std::nullopt;
+  const auto& parts = elements_of(reply, 2);
+  Changes changes{{}, decode_number(parts[0])};
+  for (const Reply& one : parts[1].elements)
+    changes.list.push_back(change_of(one.elements));
+  return changes;
 }
 
 Round decode_round(const Reply& reply) {

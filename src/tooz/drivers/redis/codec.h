@@ -21,11 +21,13 @@ struct Meta {
 Meta decode_meta(std::string_view text);
 
 /// What a look at the record of changes says.
-struct Changes {
+struct Recorded {
   bool any = false;                         ///< or maybe: the record is bounded
   std::optional<Env::Duration> next_end{};  ///< until the first session runs out
 };
-Changes decode_changes(const Reply& reply);
+Recorded decode_recorded(const Reply& reply);
+/// [revision, [[revision, created, key, meta, value]…]] or nil; no meta: written over since.
+std::optional<Changes> decode_changes(const Reply& reply);
 
 /// What a round for ended sessions says.
 struct Round {

@@ -78,15 +78,37 @@ TEST(RedisCodec, RefusesOtherShapes) {
        {"$-1\r\n", "*4\r\n:9\r\n*1\r\n$1\r\nk\r\n*0\r\n*0\r\n", "*4\r\n:9\r\n:1\r\n*0\r\n:1\r\n",
         "*4\r\n:9\r\n*1\r\n:1\r\n*1\r\n$5\r\n1:2:0\r\n*1\r\n$1\r\nv\r\n"})
     EXPECT_THROW(decode_snapshot(parse(bytes)), BadReply) << bytes;
-  EXPECT_THROW(decode_changes(parse("*1\r\n:1\r\n")), BadReply);
+  EXPECT_THROW(decode_recorded(parse("*1\r\n:1\r\n")), BadReply);
+  for (const char* bytes :
+       {"*2\r\n:9\r\n*1\r\n*2\r\n$1\r\n8\r\n$1\r\n8\r\n", "*1\r\n:9\r\n",
+        "*2\r\n:9\r\n*1\r\n*3\r\n$1\r\nx\r\n$1\r\n8\r\n$1\r\nk\r\n", "*2\r\n:9\r\n*1\r\n:8\r\n"})
+    EXPECT_THROW(decode_changes(parse(bytes)), BadReply) << bytes;
   EXPECT_THROW(decode_round(parse("*2\r\n:1\r\n:1\r\n")), BadReply);
 }
 
 TEST(RedisCodec, KnowsWhenNobodyRunsOut) {
-  const Changes none = decode_changes(parse("*2\r\n:0\r\n:-1\r\n"));
+  const Recorded none = decode_recorded(parse("*2\r\n:0\r\n:-1\r\n"));
   EXPECT_FALSE(none.any);
   EXPECT_EQ(none.next_end, std::nullopt);
-  EXPECT_EQ(decode_changes(parse("*2\r\n:1\r\n:250\r\n")).next_end, std::chrono::milliseconds(250));
+  EXPECT_EQ(decode_recorded(parse("*2\r\n:1\r\n:250\r\n")).next_end,
+            std::chrono::milliseconds(250));
+}
+
+TEST(RedisCodec, ReadsWhatHappened) {
+  EXPECT_FALSE(decode_changes(parse("$-1\r\n")));
+  const auto changes =
+      decode_changes(parse("*2\r\n:9\r\n*3\r\n*3\r\n$1\r\n7\r\n$1\r\n5\r\n$1\r\na\r\n"
+                           "*3\r\n$1\r\n8\r\n$1\r\n0\r\n$1\r\nb\r\n"
+                           "*5\r\n$1\r\n9\r\n$1\r\n5\r\n$1\r\na\r\n$5\r\n5:9:3\r\n$1\r\nv\r\n"));
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(changes->at, 9);
+  ASSERT_EQ(changes->list.size(), 3U);
+  EXPECT_FALSE(changes->list[0].value_known || changes->list[0].removed);
+  EXPECT_EQ(changes->list[0].entry.created, 5);
+  EXPECT_TRUE(changes->list[1].removed);
+  EXPECT_TRUE(changes->list[2].value_known);
+  EXPECT_EQ(changes->list[2].entry.value, "v");
+  EXPECT_EQ(changes->list[2].entry.owner, SessionId{3});
 }
 
 TEST(RedisCodec, FindsInInfoWhatMatters) {

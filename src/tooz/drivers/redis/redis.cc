@@ -32,6 +32,8 @@ class RedisBackend final : public Backend {
   Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override;
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override;
   std::string origin() override;
 
  private:
@@ -125,11 +127,18 @@ void RedisBackend::wait_change(std::string_view prefix, Revision at, Env::TimePo
   const What what{scripts().changes, "watch", prefix, Repeat::kHarmless};
   Subscriber::Place place(subscriber_, prefix);
   while (!stop.stop_requested() && env_.now() < deadline && place.ready(deadline, stop)) {
-    const Changes changes = ask(what, {prefix, std::to_string(at)}, &decode_changes);
-    if (changes.any) return;
-    if (changes.next_end) subscriber_.expect_end(env_.now() + *changes.next_end);
+    const Recorded recorded = ask(what, {prefix, std::to_string(at)}, &decode_recorded);
+    if (recorded.any) return;
+    if (recorded.next_end) subscriber_.expect_end(env_.now() + *recorded.next_end);
     if (place.changed(deadline, stop)) return;
   }
+}
+
+std::optional<Changes> RedisBackend::next_changes(std::string_view prefix, Revision at,
+                                                  Env::TimePoint deadline, std::stop_token stop) {
+  wait_change(prefix, at, deadline, std::move(stop));
+  return ask({scripts().told, "watch", prefix, Repeat::kHarmless}, {prefix, std::to_string(at)},
+             &decode_changes);
 }
 
 std::string RedisBackend::origin() {

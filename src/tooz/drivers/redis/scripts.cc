@@ -16,7 +16,7 @@ namespace {
 //   :sessions  sorted set: session → its end in ms of the server's clock
 //   :leases    hash: session → its time to live in ms, for sessions that may be renewed
 //   :owned:ID  set of the keys of a session
-//   :changes   sorted set of the last changes: revision → revision:key
+//   :changes   sorted set of the last changes: revision → revision:created:key; created 0: removed
 // Nothing has a time to live of Redis' own: maxmemory-policy volatile-* evicts none of it.
 //
 // A server whose data may have gone back (another server after a failover, one that was started
@@ -44,9 +44,10 @@ if state[1] ~= replid or not state[2] or not state[3] then
   redis.call('DEL', ns .. ':leases', ns .. ':changes')
 end
 
-local function changed(key)
+local function changed(key, created)
   local revision = text(redis.call('HINCRBY', ns .. ':state', 'revision', 1))
-  redis.call('ZADD', ns .. ':changes', revision, revision .. ':' .. key)
+  redis.call('ZADD', ns .. ':changes', revision,
+             revision .. ':' .. (created or revision) .. ':' .. key)
   redis.call('ZREMRANGEBYRANK', ns .. ':changes', 0, -257)
   redis.call('PUBLISH', ARGV[2], key)
   return revision
@@ -63,7 +64,7 @@ local function drop(key, owner)
   redis.call('HDEL', ns .. ':value', key)
   redis.call('ZREM', ns .. ':index', key)
   if owner ~= '0' then redis.call('SREM', ns .. ':owned:' .. owner, key) end
-  changed(key)
+  changed(key, '0')
 end
 
 local function finish(session)
@@ -128,7 +129,7 @@ constexpr const char* kReplace = R"lua(
 local key = ARGV[3]
 local created, stands, owner = meta(key)
 if stands ~= ARGV[5] then return 0 end
-local revision = changed(key)
+local revision = changed(key, created)
 redis.call('HSET', ns .. ':meta', key, created .. ':' .. revision .. ':' .. owner)
 redis.call('HSET', ns .. ':value', key, ARGV[4])
 return tonumber(revision)
@@ -163,25 +164,48 @@ end
 return {tonumber(redis.call('HGET', ns .. ':state', 'revision')), keys, all(':meta'), all(':value')}
 )lua";
 
-constexpr const char* kChanges = R"lua(
+// What happened under a prefix since a revision; nil: the record does not reach back so far.
+constexpr const char* kRecord = R"lua(
 local prefix, at = ARGV[3], tonumber(ARGV[4])
 local last = tonumber(redis.call('HGET', ns .. ':state', 'revision'))
-if at == last then return {0, next_end()} end
-local since = redis.call('ZRANGEBYSCORE', ns .. ':changes', '(' .. ARGV[4], '+inf')
-if #since ~= last - at then return {1, next_end()} end
-for _, change in ipairs(since) do
-  local colon = string.find(change, ':', 1, true)
-  if string.sub(change, colon + 1, colon + #prefix) == prefix then return {1, next_end()} end
+local function record()
+  local since = redis.call('ZRANGEBYSCORE', ns .. ':changes', '(' .. ARGV[4], '+inf')
+  if #since ~= last - at then return nil end
+  local found = {}
+  for _, change in ipairs(since) do
+    local revision, created, key = string.match(change, '^(%d+):(%d+):(.*)$')
+    if string.sub(key, 1, #prefix) == prefix then
+      found[#found + 1] = {revision, created, key}
+    end
+  end
+  return found
 end
-return {0, next_end()}
+)lua";
+
+constexpr const char* kChanges = R"lua(
+local found = record()
+return {(found and #found == 0) and 0 or 1, next_end()}
+)lua";
+
+constexpr const char* kTold = R"lua(
+local found = record()
+if not found then return false end
+for _, change in ipairs(found) do
+  local stands = redis.call('HGET', ns .. ':meta', change[3])
+  if stands and string.find(stands, ':' .. change[1] .. ':', 1, true) then
+    change[4] = stands
+    change[5] = redis.call('HGET', ns .. ':value', change[3])
+  end
+end
+return {last, found}
 )lua";
 
 constexpr const char* kRound = R"lua(
 return {state[2], next_end()}
 )lua";
 
-Script make(const char* body) {
-  Script script{std::string(kPrelude) + body, {}};
+Script make(const std::string& body) {
+  Script script{kPrelude + body, {}};
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   SHA1(reinterpret_cast<const unsigned char*>(script.text.data()), script.text.size(),
        digest.data());
@@ -205,7 +229,8 @@ const Scripts& scripts() {
       .remove = make(kRemove),
       .get = make(kGet),
       .list = make(kList),
-      .changes = make(kChanges),
+      .changes = make(std::string(kRecord) + kChanges),
+      .told = make(std::string(kRecord) + kTold),
       .round = make(kRound),
   };
   return all;

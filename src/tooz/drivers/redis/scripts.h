@@ -22,7 +22,8 @@ struct Scripts {
   Script get;      ///< key → [meta, value] or nil
   Script list;     ///< range of keys, first and end → [revision, keys, metas, values]
   Script changes;  ///< prefix, revision → [changed since?, ms until the next session ends]
-  Script round;    ///< → [origin, ms until the next session ends]
+  Script told;  ///< prefix, revision → [revision, [[revision, created, key, meta, value]…]] or nil
+  Script round;  ///< → [origin, ms until the next session ends]
 };
 
 const Scripts& scripts();
