@@ -18,10 +18,21 @@ Errc code_of(const std::function<void()>& call) {
   return Errc{};
 }
 
-TEST(Group, IsMadeListedAndRemoved) {
+class GroupRecipe : public testing::Test {
+ protected:
+  using Node = TestWorld::Node;
+  void with_one(const std::function<void(const Node& a)>& body) {
+    world.env.run([&] { body(world.member("a")); });
+  }
+  void with_two(const std::function<void(const Node& a, const Node& b)>& body) {
+    with_one([&](const Node& a) { body(a, world.member("b")); });
+  }
+
   TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
+};
+
+TEST_F(GroupRecipe, IsMadeListedAndRemoved) {
+  with_one([&](auto& a) {
     EXPECT_TRUE(a->create_group("g"));
     EXPECT_FALSE(a->create_group("g"));
     EXPECT_TRUE(a->create_group("h"));
@@ -36,11 +47,8 @@ TEST(Group, IsMadeListedAndRemoved) {
   });
 }
 
-TEST(Group, KeysAndValuesAreThoseOfPython) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
-    const auto b = world.member("b");
+TEST_F(GroupRecipe, KeysAndValuesAreThoseOfPython) {
+  with_two([&](auto& a, auto& b) {
     a->create_group("g");
     a->join("g", Value::Map{{"weight", 2}});
     b->join("g", nullptr);
@@ -52,11 +60,8 @@ TEST(Group, KeysAndValuesAreThoseOfPython) {
   });
 }
 
-TEST(Group, ViewFollowsItsMembers) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
-    const auto b = world.member("b");
+TEST_F(GroupRecipe, ViewFollowsItsMembers) {
+  with_two([&](auto& a, auto& b) {
     EXPECT_EQ(code_of([&] { a->view("g"); }), Errc::kNoSuchGroup);
     EXPECT_EQ(code_of([&] { a->join("g", nullptr); }), Errc::kNoSuchGroup);
     a->create_group("g");
@@ -76,11 +81,8 @@ TEST(Group, ViewFollowsItsMembers) {
   });
 }
 
-TEST(Group, ViewCostsNothingAfterTheFirstAndLastsWhileTheBackendIsAway) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
-    const auto b = world.member("b");
+TEST_F(GroupRecipe, ViewCostsNothingAfterTheFirstAndLastsWhileTheBackendIsAway) {
+  with_two([&](auto& a, auto& b) {
     a->create_group("g");
     b->join("g", nullptr);
     EXPECT_EQ(a->view("g").members.size(), 1U);
@@ -96,8 +98,7 @@ TEST(Group, ViewCostsNothingAfterTheFirstAndLastsWhileTheBackendIsAway) {
   });
 }
 
-TEST(Group, ChangesLeadFromViewToView) {
-  TestWorld world;
+TEST_F(GroupRecipe, ChangesLeadFromViewToView) {
   world.env.run([&] {
     const auto watcher = world.member("watcher");
     const auto a = world.member("a");
@@ -117,8 +118,7 @@ TEST(Group, ChangesLeadFromViewToView) {
   });
 }
 
-TEST(Group, WhoLeftAndCameBackIsReportedAsBoth) {
-  TestWorld world;
+TEST_F(GroupRecipe, WhoLeftAndCameBackIsReportedAsBoth) {
   world.env.run([&] {
     const auto watcher = world.member("watcher");
     const auto a = world.member("a");
@@ -135,10 +135,8 @@ TEST(Group, WhoLeftAndCameBackIsReportedAsBoth) {
   });
 }
 
-TEST(Group, WaitForAChangeEndsWhenStopIsRequested) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
+TEST_F(GroupRecipe, WaitForAChangeEndsWhenStopIsRequested) {
+  with_one([&](auto& a) {
     std::stop_source stop;
     auto later = world.env.spawn("later", [&](const std::stop_token&) {
       world.pass(3s);
@@ -149,10 +147,8 @@ TEST(Group, WaitForAChangeEndsWhenStopIsRequested) {
   });
 }
 
-TEST(Group, UnreadableMembersAreLeftOut) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
+TEST_F(GroupRecipe, UnreadableMembersAreLeftOut) {
+  with_one([&](auto& a) {
     a->create_group("g");
     a->join("g", nullptr);
     world.backend()->create("tooz/groups/g/broken", "\xc1", SessionId::kNone);
@@ -161,10 +157,8 @@ TEST(Group, UnreadableMembersAreLeftOut) {
   });
 }
 
-TEST(Group, NamesThatCannotBeUsedAreRefused) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.member("a");
+TEST_F(GroupRecipe, NamesThatCannotBeUsedAreRefused) {
+  with_one([&](auto& a) {
     for (const std::string name : {"", "a/b", "\xff", "\xc3", "\xe2\x28\xa1"}) {
       EXPECT_EQ(code_of([&] { a->create_group(name); }), Errc::kBadName) << name;
       EXPECT_EQ(code_of([&] { a->lock(name); }), Errc::kBadName) << name;

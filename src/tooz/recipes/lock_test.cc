@@ -9,10 +9,21 @@ using namespace std::chrono_literals;
 constexpr Env::Duration kZero{};
 constexpr std::string_view kQueue = "tooz-cc/lock/x/";
 
-TEST(Lock, CostsOneCallToTakeAndOneToGiveBack) {
+class LockRecipe : public testing::Test {
+ protected:
+  using Client = TestWorld::Client;
+  void with_one(const std::function<void(const Client& a)>& body) {
+    world.env.run([&] { body(world.client("a")); });
+  }
+  void with_two(const std::function<void(const Client& a, const Client& b)>& body) {
+    with_one([&](const Client& a) { body(a, world.client("b")); });
+  }
+
   TestWorld world;
-  world.env.run([&] {
-    const auto client = world.client("a");
+};
+
+TEST_F(LockRecipe, CostsOneCallToTakeAndOneToGiveBack) {
+  with_one([&](auto& client) {
     client.core->sessions.require();
     const auto before = client.net.counts().calls;
     const auto grant = client.lock("x").try_acquire();
@@ -24,11 +35,8 @@ TEST(Lock, CostsOneCallToTakeAndOneToGiveBack) {
   });
 }
 
-TEST(Lock, IsRefusedWhileAnotherHoldsIt) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, IsRefusedWhileAnotherHoldsIt) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     ASSERT_TRUE(grant);
     EXPECT_FALSE(b.lock("x").try_acquire());
@@ -40,10 +48,8 @@ TEST(Lock, IsRefusedWhileAnotherHoldsIt) {
   });
 }
 
-TEST(Lock, IsGrantedInTheOrderOfArrival) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
+TEST_F(LockRecipe, IsGrantedInTheOrderOfArrival) {
+  with_one([&](auto& a) {
     auto grant = a.lock("x").try_acquire();
     std::vector<TestWorld::Client> others;
     std::vector<std::unique_ptr<Waiter>> waiters;
@@ -67,11 +73,8 @@ TEST(Lock, IsGrantedInTheOrderOfArrival) {
   });
 }
 
-TEST(Lock, IsNotOvertakenByANewcomer) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, IsNotOvertakenByANewcomer) {
+  with_two([&](auto& a, auto& b) {
     const auto c = world.client("c");
     const auto grant = a.lock("x").try_acquire();
     Waiter waiter(b);
@@ -84,8 +87,7 @@ TEST(Lock, IsNotOvertakenByANewcomer) {
   });
 }
 
-TEST(Lock, WaiterGetsItWhenHolderDies) {
-  TestWorld world;
+TEST_F(LockRecipe, WaiterGetsItWhenHolderDies) {
   world.env.run([&] {
     const auto b = world.client("b");
     Revision first = 0;
@@ -105,10 +107,8 @@ TEST(Lock, WaiterGetsItWhenHolderDies) {
   });
 }
 
-TEST(Lock, WaiterBehindADeadWaiterGetsIt) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
+TEST_F(LockRecipe, WaiterBehindADeadWaiterGetsIt) {
+  with_one([&](auto& a) {
     const auto c = world.client("c");
     const auto grant = a.lock("x").try_acquire();
     auto dying = world.env.process("b").spawn("waiter", [&](const std::stop_token&) {
@@ -124,11 +124,8 @@ TEST(Lock, WaiterBehindADeadWaiterGetsIt) {
   });
 }
 
-TEST(Lock, HolderLearnsThatItWasBroken) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, HolderLearnsThatItWasBroken) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     EXPECT_TRUE(b.lock("x").break_holders());
     EXPECT_FALSE(b.lock("x").break_holders());
@@ -141,11 +138,8 @@ TEST(Lock, HolderLearnsThatItWasBroken) {
   });
 }
 
-TEST(Lock, WaitEndsAtItsDeadlineAndLeavesNothing) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, WaitEndsAtItsDeadlineAndLeavesNothing) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     const auto deadline = world.env.now() + 3s;
     EXPECT_FALSE(b.lock("x").acquire({}, deadline));
@@ -154,11 +148,8 @@ TEST(Lock, WaitEndsAtItsDeadlineAndLeavesNothing) {
   });
 }
 
-TEST(Lock, WaitEndsWhenStopIsRequestedAndLeavesNothing) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, WaitEndsWhenStopIsRequestedAndLeavesNothing) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     Waiter waiter(b);
     world.pass(1s);
@@ -170,10 +161,8 @@ TEST(Lock, WaitEndsWhenStopIsRequestedAndLeavesNothing) {
   });
 }
 
-TEST(Lock, IsHeldWhenOnlyTheAnswerWasLost) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
+TEST_F(LockRecipe, IsHeldWhenOnlyTheAnswerWasLost) {
+  with_one([&](auto& a) {
     a.core->sessions.require();
     a.net.set_faults({.lost_reply = 1});
     auto repair = world.env.spawn("repair", [&](const std::stop_token& stop) {
@@ -189,11 +178,8 @@ TEST(Lock, IsHeldWhenOnlyTheAnswerWasLost) {
   });
 }
 
-TEST(Lock, IsFreeAgainAfterAnAcquireWithoutAnswer) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, IsFreeAgainAfterAnAcquireWithoutAnswer) {
+  with_two([&](auto& a, auto& b) {
     a.core->sessions.require();
     a.net.set_faults({.lost_reply = 1});
     EXPECT_THROW(a.lock("x").try_acquire(), Error);
@@ -204,11 +190,8 @@ TEST(Lock, IsFreeAgainAfterAnAcquireWithoutAnswer) {
   });
 }
 
-TEST(Lock, IsGivenBackLaterWhenNobodyAnswers) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, IsGivenBackLaterWhenNobodyAnswers) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     a.partition_for(3s);
     const auto before = world.env.now();
@@ -221,10 +204,8 @@ TEST(Lock, IsGivenBackLaterWhenNobodyAnswers) {
   });
 }
 
-TEST(Lock, LateRequestIsTidiedUp) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
+TEST_F(LockRecipe, LateRequestIsTidiedUp) {
+  with_one([&](auto& a) {
     a.core->sessions.require();
     a.net.set_faults({.late_request = 1});
     auto repair = world.env.spawn("repair", [&](const std::stop_token& stop) {
@@ -240,11 +221,8 @@ TEST(Lock, LateRequestIsTidiedUp) {
   });
 }
 
-TEST(Lock, WaitGoesOnAfterALostLease) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, WaitGoesOnAfterALostLease) {
+  with_two([&](auto& a, auto& b) {
     auto grant = a.lock("x").try_acquire();
     Waiter waiter(b);
     world.pass(1s);
@@ -257,11 +235,8 @@ TEST(Lock, WaitGoesOnAfterALostLease) {
   });
 }
 
-TEST(Lock, WaitThrowsWhenNobodyAnswersAtItsDeadline) {
-  TestWorld world;
-  world.env.run([&] {
-    const auto a = world.client("a");
-    const auto b = world.client("b");
+TEST_F(LockRecipe, WaitThrowsWhenNobodyAnswersAtItsDeadline) {
+  with_two([&](auto& a, auto& b) {
     const auto grant = a.lock("x").try_acquire();
     auto cut = world.env.spawn("cut", [&](const std::stop_token& stop) {
       world.env.sleep_for(1s, stop);
