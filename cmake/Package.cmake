@@ -36,6 +36,7 @@ install(FILES ${CMAKE_BINARY_DIR}/toozConfigVersion.cmake DESTINATION ${CMAKE_IN
 
 list(TRANSFORM libraries PREPEND "-l" OUTPUT_VARIABLE link_words)
 list(JOIN link_words " " TOOZ_LINK_WORDS)
+file(RELATIVE_PATH TOOZ_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_SOURCE_DIR}/packaging/tooz.pc.in ${CMAKE_BINARY_DIR}/tooz.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/tooz.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT libtooz)
 

@@ -87,6 +87,9 @@ LocalConductor::Work LocalConductor::lock_to_process(const Report& report, const
   if (row->finished_at)
     throw Error(Errc::kBadRequest, "Introspection for node " + uuid + " already finished on " +
                                        shown_time(*row->finished_at));
+  // Whoever was aborting it may be gone; his work is taken over, and its end is the abort's.
+  if (row->state == State::kAborting)
+    throw Error(Errc::kBadRequest, "Introspection for node " + uuid + " is being aborted");
   work.manage_boot = row->manage_boot;
   if (row->state == State::kStarting) end_dead_start(work);
   return work;
