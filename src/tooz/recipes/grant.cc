@@ -7,7 +7,7 @@
 
 namespace tooz {
 
-Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, Key key,
+Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, const Key& key,
              std::shared_ptr<QueuePlace> place)
     : Grant(std::move(core), std::move(lease), std::move(what), std::move(place), key,
             key.created) {
@@ -16,7 +16,7 @@ Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what
 }
 
 Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
-             std::shared_ptr<QueuePlace> place)
+             const std::shared_ptr<QueuePlace>& place)
     : Grant(std::move(core), std::move(lease), std::move(what), place, Key{}, place->revision()) {}
 
 Grant::Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,

@@ -21,11 +21,11 @@ class Grant {
 
   /// Holds `key`, which stands under `lease`. `place`, of which it came, is left in the background
   /// or, where there is a lock delay, after the key.
-  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, Key key,
+  Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what, const Key& key,
         std::shared_ptr<QueuePlace> place);
   /// Holds the place itself: its revision is the token's number.
   Grant(std::shared_ptr<Core> core, std::shared_ptr<Lease> lease, What what,
-        std::shared_ptr<QueuePlace> place);
+        const std::shared_ptr<QueuePlace>& place);
   ~Grant();  ///< release(); an unreachable backend is only logged
   Grant(const Grant&) = delete;
   Grant& operator=(const Grant&) = delete;
