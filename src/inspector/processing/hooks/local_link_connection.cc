@@ -25,7 +25,7 @@ class LocalLinkConnection : public ProcessingHook {
 
   void before_update(json::object& report, const NodeView& node,
                      NodeChanges& changes) const override {
-    const std::vector<json::object> known = node.ports();  // before our own changes
+    const std::vector<json::object>& known = node.ports();  // before our own changes
     const PortsByMac ports = ports_by_mac(known);
     Warnings warnings(kComponent, node.uuid());
     for (const auto& interface : reported_interfaces(report)) {

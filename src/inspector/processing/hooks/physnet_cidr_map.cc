@@ -49,7 +49,7 @@ class PhysnetCidrMap : public ProcessingHook {
 
   void before_update(json::object& report, const NodeView& node,
                      NodeChanges& changes) const override {
-    const std::vector<json::object> known = node.ports();  // before our own changes
+    const std::vector<json::object>& known = node.ports();  // before our own changes
     const PortsByMac ports = ports_by_mac(known);
     for (const auto& interface : reported_interfaces(report)) {
       const auto port = ports.find(interface.mac);

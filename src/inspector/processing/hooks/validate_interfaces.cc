@@ -67,7 +67,7 @@ class ValidateInterfaces : public ProcessingHook {
   void before_update(json::object& report, const NodeView& node,
                      NodeChanges& changes) const override {
     const auto& suitable = report.at("interfaces").get_object();
-    const std::vector<json::object> known = node.ports();  // before our own changes
+    const std::vector<json::object>& known = node.ports();  // before our own changes
     const PortsByMac ports = ports_by_mac(known);
 
     if (options_.add_ports != ProcessingOptions::AddPorts::kDisabled)
