@@ -29,17 +29,29 @@ void say(const std::string& text) {
 
 Env::Duration milliseconds_in(const char* text) { return milliseconds(std::stol(text)); }
 
+tooz::LockGuard acquired(Env& env, tooz::Lock& lock) {
+  for (;;) {
+    try {
+      return std::move(*lock.acquire({}));
+    } catch (const tooz::Error& e) {
+      if (e.code() != tooz::Errc::kUnreachable && e.code() != tooz::Errc::kSessionLost) throw;
+      env.sleep_for(milliseconds(100), {});
+    }
+  }
+}
+
 // Goes on until it is killed. A pause is what a stopped process sees when it runs again.
 int hold(Env& env, const char* url, char** words) {
   constexpr auto kLook = milliseconds(2);
   constexpr auto kPause = milliseconds(1000);
   tooz::Coordinator coordinator(env, url, {.lease = milliseconds_in(words[1])});
-  const auto guard = coordinator.lock(words[0]).acquire({});
-  say("held " + std::to_string(guard->token().number) + " " + guard->token().origin);
-  const std::stop_callback on_lost(guard->lost(), [] { say("lost"); });
+  tooz::Lock lock = coordinator.lock(words[0]);
+  const auto guard = acquired(env, lock);
+  say("held " + std::to_string(guard.token().number) + " " + guard.token().origin);
+  const std::stop_callback on_lost(guard.lost(), [] { say("lost"); });
   for (auto last = env.now();; last = env.now()) {
     env.sleep_for(kLook, {});
-    const auto left = guard->remaining();
+    const auto left = guard.remaining();
     if (env.now() - last > kPause) say("after a pause " + std::to_string(left.count()) + " ns");
   }
 }
@@ -56,17 +68,6 @@ bool take_turn(Env& env, const std::string& folder) {
   std::ofstream(folder + "/count") << count + 1 << "\n";
   unlink(busy.c_str());
   return true;
-}
-
-tooz::LockGuard acquired(Env& env, tooz::Lock& lock) {
-  for (;;) {
-    try {
-      return std::move(*lock.acquire({}));
-    } catch (const tooz::Error& e) {
-      if (e.code() != tooz::Errc::kUnreachable) throw;
-      env.sleep_for(milliseconds(100), {});
-    }
-  }
 }
 
 int contend(Env& env, const char* url, char** words) {

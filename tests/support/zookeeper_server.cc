@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <stdexcept>
@@ -17,7 +18,6 @@ namespace {
 
 constexpr const char* kJar = "/usr/share/java/zookeeper.jar";
 constexpr const char* kJava = "/usr/bin/java";
-constexpr int kAnswerWithin = 300;  // ms; one that is starting may take a word and forget it
 
 }  // namespace
 
@@ -50,7 +50,7 @@ void ZookeeperServer::configure(std::size_t i) const {
   std::filesystem::create_directories(folder(i) / "data");
   std::ofstream file(folder(i) / "zoo.cfg");
   file << "tickTime=100\nminSessionTimeout=200\nmaxSessionTimeout=60000\n"
-       << "initLimit=100\nsyncLimit=50\ndataDir=" << (folder(i) / "data").string() << "\n"
+       << "initLimit=300\nsyncLimit=150\ndataDir=" << (folder(i) / "data").string() << "\n"
        << "clientPort=" << servers_[i].port << "\nclientPortAddress=127.0.0.1\nmaxClientCnxns=0\n"
        << "admin.enableServer=false\n4lw.commands.whitelist=*\n";
   if (size() == 1) return;
@@ -72,9 +72,17 @@ void ZookeeperServer::launch(std::size_t i) {
 
 void ZookeeperServer::await(std::size_t i) {
   Process& process = *servers_[i].process;
-  eventually([&] { return answers(i) || !process.running(); }, std::chrono::seconds(60));
-  if (!process.running() || !answers(i))
-    throw std::runtime_error("zookeeper does not answer: " + process.output());
+  // One that is starting may take a word and forget it; one on a busy machine takes its time.
+  bool good = false;
+  auto patience = std::chrono::milliseconds(200);
+  eventually(
+      [&] {
+        good = ask("stat", i, patience).find("Mode: ") != std::string::npos;
+        patience = std::min(patience * 2, kAnswerWithin);
+        return good || !process.running();
+      },
+      std::chrono::seconds(90));
+  if (!good) throw std::runtime_error("zookeeper does not answer: " + process.output());
 }
 
 std::string ZookeeperServer::hosts() const {
@@ -108,10 +116,6 @@ void ZookeeperServer::wipe() {
     std::filesystem::remove_all(folder(i) / "data" / "version-2");
 }
 
-bool ZookeeperServer::answers(std::size_t i) const {
-  return ask("stat", i).find("Mode: ") != std::string::npos;
-}
-
 std::size_t ZookeeperServer::leader() const {
   std::optional<std::size_t> found;
   eventually([&] {
@@ -123,7 +127,8 @@ std::size_t ZookeeperServer::leader() const {
   return *found;
 }
 
-std::string ZookeeperServer::ask(const std::string& word, std::size_t i) const {
+std::string ZookeeperServer::ask(const std::string& word, std::size_t i,
+                                 std::chrono::milliseconds patience) const {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -134,7 +139,7 @@ std::string ZookeeperServer::ask(const std::string& word, std::size_t i) const {
       send(fd, word.data(), word.size(), MSG_NOSIGNAL) > 0) {
     std::array<char, 4096> buffer{};
     pollfd polled{fd, POLLIN, 0};
-    while (poll(&polled, 1, kAnswerWithin) > 0) {
+    while (poll(&polled, 1, static_cast<int>(patience.count())) > 0) {
       const auto size = recv(fd, buffer.data(), buffer.size(), 0);
       if (size <= 0) break;
       answer.append(buffer.data(), static_cast<std::size_t>(size));

@@ -1,6 +1,7 @@
 #pragma once
 #include "tests/support/process.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -12,6 +13,7 @@ namespace support {
 class ZookeeperServer {
  public:
   enum class Kind { kOne, kEnsemble };
+  static constexpr std::chrono::milliseconds kAnswerWithin{5000};
 
   explicit ZookeeperServer(Kind kind = Kind::kOne);  ///< returns when all answer
   ~ZookeeperServer();
@@ -32,11 +34,11 @@ class ZookeeperServer {
   void pause(std::size_t i = 0);   ///< SIGSTOP
   void resume(std::size_t i = 0);  ///< SIGCONT
   void wipe();                     ///< while all are stopped: forgets all data
-  bool answers(std::size_t i = 0) const;
-  std::size_t leader() const;  ///< which one of an ensemble
+  std::size_t leader() const;      ///< which one of an ensemble
 
   /// What a server answers to one of its words of four letters, such as `stat`; empty: nothing.
-  std::string ask(const std::string& word, std::size_t i = 0) const;
+  std::string ask(const std::string& word, std::size_t i = 0,
+                  std::chrono::milliseconds patience = kAnswerWithin) const;
 
  private:
   struct Server {

@@ -72,6 +72,17 @@ class Faults : public testing::TestWithParam<Case> {
         },
         kLimit);
   }
+  /// On a busy machine a first call may go unanswered, and a lease be over at once.
+  static LockGuard acquired(Coordinator& who, const std::string& name) {
+    Lock lock = who.lock(name);
+    for (;;) {
+      try {
+        return std::move(lock.acquire({}, limit()).value());
+      } catch (const Error& error) {
+        if (error.code() != Errc::kUnreachable && error.code() != Errc::kSessionLost) throw;
+      }
+    }
+  }
   bool waits(const std::string& lock) {
     return eventually([&] { return !observer->list(lock_keys(lock).queue).entries.empty(); });
   }
@@ -79,9 +90,9 @@ class Faults : public testing::TestWithParam<Case> {
   /// Waits for a lock in a thread; sees whether `other` is live when it comes.
   struct Waiter {
     Waiter(Coordinator& who, const std::string& name, const LockGuard& other)
-        : thread(env(), [this, lock = who.lock(name), &other]() mutable {
-            guard = lock.acquire({}, limit());
-            two_at_once = guard && guard->remaining() > 0s && other.remaining() > 0s;
+        : thread(env(), [this, &who, name, &other] {
+            guard = acquired(who, name);
+            two_at_once = guard->remaining() > 0s && other.remaining() > 0s;
           }) {}
     std::optional<LockGuard> guard;
     bool two_at_once = false;
@@ -151,33 +162,32 @@ TEST_P(Faults, OfTheNetworkHarmNobody) {
   const auto near = coordinator(near_url(), "near", kLease);
   ASSERT_TRUE(far->create_group("g"));
   ASSERT_TRUE(far->join("g", nullptr));
-  auto x_of_near = near->lock("x").acquire({}, limit());
-  auto y_of_far = far->lock("y").acquire({}, limit());
-  ASSERT_TRUE(x_of_near && y_of_far);
-  Waiter x_of_far(*far, "x", *x_of_near);
-  Waiter y_of_near(*near, "y", *y_of_far);
+  LockGuard x_of_near = acquired(*near, "x");
+  LockGuard y_of_far = acquired(*far, "y");
+  Waiter x_of_far(*far, "x", x_of_near);
+  Waiter y_of_near(*near, "y", y_of_far);
   Watcher watcher(*near, "g");
-  ASSERT_TRUE(waits("x") && waits("y"));
+  ASSERT_TRUE(waits("y") && (x_of_near.lost().stop_requested() || waits("x")));
   ASSERT_TRUE(eventually([&] { return watcher.sees({"far"}); }));
 
   GetParam().fault.begin(net);
   const auto late = coordinator(far_url(), "late");
   ASSERT_TRUE(late->join("g", nullptr));
   ASSERT_TRUE(far->leave("g"));
-  y_of_far->release();
+  y_of_far.release();
   expect_bounded_calls();
   if (GetParam().fault.lasts) {
     EXPECT_TRUE(x_of_far.thread.ends_within(kLimit));
-    EXPECT_TRUE(x_of_near->lost().stop_requested());
+    EXPECT_TRUE(x_of_near.lost().stop_requested());
     net.pass();
   }
   EXPECT_TRUE(eventually([&] { return near->groups() == std::vector<std::string>{"g"}; }));
   net.pass();
-  EXPECT_NO_THROW(x_of_near->release()) << "also of what is lost";
+  EXPECT_NO_THROW(x_of_near.release()) << "also of what is lost";
   EXPECT_TRUE(GetParam().fault.lasts || x_of_far.thread.ends_within(kLimit));
-  expect_successor(x_of_far, *x_of_near);
+  expect_successor(x_of_far, x_of_near);
   EXPECT_TRUE(y_of_near.thread.ends_within(kLimit));
-  expect_successor(y_of_near, *y_of_far);
+  expect_successor(y_of_near, y_of_far);
 
   EXPECT_TRUE(eventually([&] { return watcher.sees({"late"}); }));
   EXPECT_FALSE(watcher.strange);

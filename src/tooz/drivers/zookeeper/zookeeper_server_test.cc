@@ -71,7 +71,7 @@ TEST(Zookeeper, ASessionThatRanOutWhileTheServerWasAwayIsLost) {
 TEST(Zookeeper, AServerThatStandsStillLongerThanTheLeaseTakesTheLockAway) {
   ZookeeperServer server;
   Coordinator holder(env(), server.url("timeout=1"), {.member_id = "a", .lease = 1s});
-  auto guard = holder.lock("x").try_acquire();
+  auto guard = patiently([&] { return holder.lock("x").acquire({}, env().now() + 30s); });
   ASSERT_TRUE(guard);
   server.pause();
   EXPECT_TRUE(support::eventually([&] { return guard->lost().stop_requested(); }));
@@ -97,7 +97,7 @@ TEST(Zookeeper, AWipedServerHasAnotherOrigin) {
 TEST(Zookeeper, ACallToASilentServerEndsInTime) {
   ZookeeperServer server;
   const auto backend = open(server.url("timeout=0.5"));
-  const Session session = backend->open_session(10s);
+  const Session session = patiently([&] { return backend->open_session(20s); });
   server.pause();
   EXPECT_EQ(error_of([&] { backend->get("k"); }), Errc::kUnreachable);
   EXPECT_EQ(error_of([&] { backend->list("k"); }), Errc::kUnreachable);
