@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 using support::Proxy;
 using Names = std::set<std::string>;
 
+constexpr auto kHole = 4s;  // two leases
+
 struct Fault {
   std::string name;
   std::function<void(Proxy&)> begin;
@@ -31,13 +33,29 @@ struct Case {
 void PrintTo(const Case& one, std::ostream* out) { *out << one.kind.name << " " << one.fault.name; }
 
 std::vector<Case> cases() {
-  const std::vector<Fault> faults{
+  std::vector<Fault> faults{
       {"Cut", [](Proxy& net) { net.cut(); }},
       {"BlackHole", [](Proxy& net) { net.black_hole(); }, true},
       {"Refused", [](Proxy& net) { net.refuse(); }, true},
       {"Slow", [](Proxy& net) { net.delay(30ms); }},
       {"EndSeenByClient", [](Proxy& net) { net.half_close(Proxy::Side::kClient); }},
       {"EndSeenByServer", [](Proxy& net) { net.half_close(Proxy::Side::kServer); }}};
+  if (nightly()) {
+    faults.push_back({"Flapping", [](Proxy& net) {
+                        for (int i = 0; i < 20; ++i) {
+                          net.refuse();
+                          base::system_env().sleep_for(50ms, {});
+                          net.pass();
+                          base::system_env().sleep_for(50ms, {});
+                        }
+                      }});
+    faults.push_back({"HoleThenReset", [](Proxy& net) {
+                        net.black_hole();
+                        base::system_env().sleep_for(kHole, {});
+                        net.cut();
+                        net.pass();
+                      }});
+  }
   std::vector<Case> all;
   for (const auto& kind : served_kinds())
     for (const auto& fault : faults)

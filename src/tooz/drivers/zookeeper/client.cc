@@ -62,8 +62,8 @@ std::shared_ptr<Handle> Client::current(const What& what) {
   }
   // The library gives a host that is silent two thirds of this time.
   Handle::Wish wish{hosts_, options_.timeout / 2, {}};
-  std::ranges::rotate(
-      wish.hosts, wish.hosts.begin() + static_cast<std::ptrdiff_t>(failures_ % wish.hosts.size()));
+  const auto first = static_cast<std::ptrdiff_t>(failures_ % wish.hosts.size());
+  std::rotate(wish.hosts.begin(), wish.hosts.begin() + first, wish.hosts.end());
   auto fresh = std::make_shared<Handle>(env_, options_, news_, wish);
   std::shared_ptr<Handle> old;
   {
@@ -125,7 +125,7 @@ Reply Client::write(const What& what, Handle* handle, const Transaction& transac
   }
   Batch batch(env_, options_, used);
   batch.run(transaction);
-  const Reply reply = batch.wait(what.deadline).front();
+  Reply reply = std::move(batch.wait(what.deadline).front());
   if (is_answer(reply.rc)) return reply;
   const bool over = reply.rc == ZSESSIONEXPIRED || used.over();
   if (over && handle != nullptr) fail(what, Errc::kSessionLost, zerror(ZSESSIONEXPIRED));

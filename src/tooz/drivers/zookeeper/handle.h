@@ -5,7 +5,7 @@
 #include <atomic>
 #include <memory>
 
-typedef struct _zhandle zhandle_t;
+typedef struct _zhandle zhandle_t;  // NOLINT(bugprone-reserved-identifier): the library's name
 
 namespace tooz::zookeeper {
 

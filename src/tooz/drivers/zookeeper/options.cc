@@ -36,10 +36,9 @@ void refuse_tls(const Url& url) {
   }
 }
 
+// As the library takes it: what follows the last colon is the port, and there are no brackets.
 std::string written(const Url::Host& host) {
-  const bool v6 = host.name.find(':') != std::string::npos;
-  return (v6 ? "[" + host.name + "]" : host.name) + ":" +
-         std::to_string(host.port == 0 ? kPort : host.port);
+  return host.name + ":" + std::to_string(host.port == 0 ? kPort : host.port);
 }
 
 // `host[:port],…` of the option `hosts`.
@@ -48,8 +47,9 @@ void add_hosts(const Url& url, std::string_view text, std::vector<std::string>& 
     const auto comma = text.find(',');
     const std::string_view one = text.substr(0, comma);
     text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
-    const auto end_of_name = one.starts_with('[') ? one.find(']') : 0;
-    const auto colon = one.find(':', end_of_name == std::string_view::npos ? 0 : end_of_name);
+    const auto bracket = one.starts_with('[') ? one.find(']') : std::string_view::npos;
+    const bool v6 = bracket != std::string_view::npos;
+    const auto colon = one.find(':', v6 ? bracket : 0);
     std::uint16_t port = kPort;
     if (colon != std::string_view::npos) {
       const char* end = one.data() + one.size();
@@ -57,8 +57,9 @@ void add_hosts(const Url& url, std::string_view text, std::vector<std::string>& 
       if (read.ec != std::errc() || read.ptr != end || port == 0)
         bad(url, "option `hosts`: `" + std::string(one) + "` is no host with a port");
     }
-    if (one.empty() || colon == 0) bad(url, "option `hosts` has an empty host");
-    hosts.push_back(std::string(one.substr(0, colon)) + ":" + std::to_string(port));
+    const auto name = v6 ? one.substr(1, bracket - 1) : one.substr(0, colon);
+    if (name.empty()) bad(url, "option `hosts` has an empty host");
+    hosts.push_back(written({std::string(name), port}));
   }
 }
 

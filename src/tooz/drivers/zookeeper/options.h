@@ -6,7 +6,7 @@ namespace tooz::zookeeper {
 
 /// What a URL says to this driver.
 struct Options {
-  std::vector<std::string> hosts;  ///< `host:port`, `[address]:port`; at least one
+  std::vector<std::string> hosts;  ///< `host:port`, no brackets; at least one
   bool shuffle = true;             ///< each process begins with another of the hosts
   std::string credentials;         ///< `user:password` of scheme digest; empty: none
   std::string root = "/tooz-cc";   ///< the node that everything stands under

@@ -30,7 +30,8 @@ TEST(ZookeeperOptions, HostsComeFromTheUrlAndFromTheOption) {
   EXPECT_EQ(of("zookeeper://").hosts, Hosts{"localhost:2181"});
   EXPECT_EQ(of("kazoo://a,b:1").hosts, (Hosts{"a:2181", "b:1"}));
   EXPECT_EQ(of("zookeeper://a?hosts=b,c:3").hosts, (Hosts{"a:2181", "b:2181", "c:3"}));
-  EXPECT_EQ(of("zookeeper://[::1]:5").hosts, Hosts{"[::1]:5"});
+  EXPECT_EQ(of("zookeeper://[::1]:5?hosts=[::2],[::3]:7").hosts,
+            (Hosts{"::1:5", "::2:2181", "::3:7"}));
   EXPECT_TRUE(names(refusal("zookeeper://?hosts=a:x"), "`a:x`"));
   EXPECT_TRUE(names(refusal("zookeeper://?hosts=a,,b"), "`hosts`"));
   EXPECT_TRUE(names(refusal("zookeeper://?hosts=:1"), "`hosts`"));

@@ -40,8 +40,8 @@ std::shared_ptr<Handle> Sessions::connect(const What& what, const Handle::Wish& 
   }
   for (std::size_t i = 0; i < count; ++i) {
     Handle::Wish turned = wish;
-    std::ranges::rotate(turned.hosts,
-                        turned.hosts.begin() + static_cast<std::ptrdiff_t>((first + i) % count));
+    const auto turn = static_cast<std::ptrdiff_t>((first + i) % count);
+    std::rotate(turned.hosts.begin(), turned.hosts.begin() + turn, turned.hosts.end());
     const auto now = env.now();
     const auto share = (deadline - now) / static_cast<std::int64_t>(count - i);
     auto handle = std::make_shared<Handle>(env, client_.options(), news_, turned);
