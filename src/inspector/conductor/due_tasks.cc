@@ -15,18 +15,17 @@ DueTasks::DueTasks(base::Env& env)
       changed_(env.make_event()),
       thread_(env_.spawn("turns", [this](const std::stop_token& stop) { run(stop); })) {}
 
-bool DueTasks::add(base::Env::TimePoint due, Task task) {
-  const bool now = env_.now() >= due;
+bool DueTasks::add(base::Env::TimePoint due, const Task& task) {
+  const bool at_once = env_.now() >= due;
   {
     const std::lock_guard guard(mutex_);
     if (closed_) return false;
-    if (!now) waiting_.emplace(due, std::move(task));
+    if (!at_once) waiting_.emplace(due, task);
   }
-  if (now) {
+  if (at_once)
     task();
-    return true;
-  }
-  changed_->set();
+  else
+    changed_->set();
   return true;
 }
 

@@ -22,7 +22,7 @@ class DueTasks {
 
   /// One that is due already runs at once, on the caller's thread. False: after close(); the task
   /// will not run. Never blocks otherwise.
-  bool add(base::Env::TimePoint due, Task task);
+  bool add(base::Env::TimePoint due, const Task& task);
 
   /// Takes no more, and drops who waits. Returns how many.
   std::size_t close();

@@ -126,8 +126,9 @@ std::vector<ConductorEndpoint> RemoteConductor::in_order() {
   const auto now = env_.now();
   const std::lock_guard guard(mutex_);
   std::erase_if(suspects_, [&](const auto& each) { return each.second < now; });
-  std::ranges::stable_partition(
-      all, [&](const ConductorEndpoint& each) { return !suspects_.contains(each.url); });
+  std::stable_partition(all.begin(), all.end(), [&](const ConductorEndpoint& each) {
+    return !suspects_.contains(each.url);
+  });
   return all;
 }
 
