@@ -52,6 +52,21 @@ TEST_F(Commands, GroupsAreMadeListedAndRemoved) {
   });
 }
 
+TEST_F(Commands, AnswersAreJsonWhereThatIsAskedFor) {
+  take({
+      {{"create", "g", "--json"}, 0, "{\"created\":true}\n", ""},
+      {{"create", "g", "--json"}, 1, "{\"created\":false}\n", "toozctl: group g exists\n"},
+      {{"delete", "g", "--json"}, 0, "{\"deleted\":true}\n", ""},
+      {{"break", "n", "--yes", "--json"}, 1, "{\"broken\":false}\n", "toozctl: nobody holds n\n"},
+  });
+  for (const std::string what : {"lock", "handoff", "members"}) {
+    const Result result = run({"bench", what, "--clients", "2", "--seconds", "300ms", "--json"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(result.out.front(), '{') << result.out;
+    EXPECT_EQ(run({"groups"}).out, "") << "nothing is left behind";
+  }
+}
+
 TEST_F(Commands, BadUseIsToldWithExitCode2) {
   const std::string help = "\ntry `toozctl --help`\n";
   take({

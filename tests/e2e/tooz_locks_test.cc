@@ -53,6 +53,43 @@ TEST_F(Locks, HeldLockIsRefusedAndTold) {
   EXPECT_EQ(run({"lock", "n", "--try", "--", "echo", "ran"}).out, "ran\n");
 }
 
+TEST_F(Locks, SharedLockIsHeldByManyAndKeepsWritersOut) {
+  Program one = hold({"lock", "n", "--shared"});
+  Program two = hold({"lock", "n", "--shared"});
+  ASSERT_TRUE(one.says("begun"));
+  ASSERT_TRUE(two.says("begun"));
+  EXPECT_EQ(run({"lock", "n", "--try", "--", "echo", "ran"}).code, 75);
+  EXPECT_EQ(one.stop(), 128 + SIGTERM);
+  EXPECT_EQ(run({"lock", "n", "--try", "--", "echo", "ran"}).code, 75);
+  two.kill9();
+  EXPECT_EQ(run({"lock", "n", "--timeout", "40s", "--", "echo", "ran"}).out, "ran\n");
+}
+
+TEST_F(Locks, SemaphoreLetsSoManyRunAndRefusesAnotherNumber) {
+  Program one = hold({"semaphore", "s", "2"});
+  Program two = hold({"semaphore", "s", "2"});
+  ASSERT_TRUE(one.says("begun"));
+  ASSERT_TRUE(two.says("begun"));
+  const Result third = run({"semaphore", "s", "2", "--try", "--", "echo", "ran"});
+  EXPECT_EQ(third.code, 75);
+  EXPECT_EQ(third.err, "toozctl: permit not acquired\n");
+  EXPECT_EQ(run({"semaphore", "s", "3", "--try", "--", "echo", "ran"}).code, 2);
+  EXPECT_EQ(one.stop(), 128 + SIGTERM);
+  EXPECT_EQ(run({"semaphore", "s", "2", "--try", "--", "echo", "ran"}).out, "ran\n");
+}
+
+TEST_F(Locks, LockDelayPassesAfterAKillAndNotAfterAnOrderlyEnd) {
+  const Words next{"lock", "n", "--try", "--", "echo", "ran"};
+  Program ended = hold({"lock", "n", "--lease", "2s", "--delay", "60s"});
+  ASSERT_TRUE(ended.says("begun"));
+  EXPECT_EQ(ended.stop(), 128 + SIGTERM);
+  EXPECT_EQ(run(next).out, "ran\n");
+  Program killed = hold({"lock", "n", "--lease", "2s", "--delay", "60s"});
+  ASSERT_TRUE(killed.says("begun"));
+  killed.kill9();
+  EXPECT_EQ(run({"lock", "n", "--timeout", "6s", "--", "echo", "ran"}).code, 75);
+}
+
 TEST_F(Locks, WaiterGetsItWhenTheHolderEnds) {
   Program holder = hold({"lock", "n", "--lease", "60s"});
   ASSERT_TRUE(holder.says("begun"));
