@@ -36,11 +36,12 @@ std::set<std::string> Values::names(const LeasedMap& map) {
 
 bool Values::resolve(Connection& connection, std::vector<Entry>& entries) const {
   std::vector<Entry*> elsewhere;
-  for (Entry& entry : entries)
+  for (Entry& entry : entries) {
     if (entry.value.starts_with(kElsewhere))
       elsewhere.push_back(&entry);
     else
       entry.value.erase(0, 1);
+  }
   for (std::size_t first = 0; first < elsewhere.size(); first += kAtOnce) {
     const std::size_t end = std::min(first + kAtOnce, elsewhere.size());
     std::string command = "get";
