@@ -89,29 +89,13 @@ TEST(ClusterSimulation, SameSeedIsTheSameRun) {
 
 /// A green run is worth nothing unless all this has happened in it.
 void expect_all_happened(const Counts& counts) {
-  for (const char* name : {"accepted",
-                           "aborts",
-                           "reapplies",
-                           "answered 503",
-                           "not answered",
-                           "kills",
-                           "kills at calls",
-                           "freezes",
-                           "partitions",
-                           "outages",
-                           "restarts",
-                           "broken requests",
-                           "lost answers",
-                           "doubled requests",
-                           "refused connections",
-                           "reports repeated",
-                           "taken over",
-                           "resumed",
-                           "sets sent again",
-                           "power asked again",
-                           "power awaited",
-                           "power spared",
-                           "handed over"})
+  for (const char* name :
+       {"accepted",          "aborts",        "reapplies",        "answered 503",
+        "not answered",      "kills",         "kills at calls",   "freezes",
+        "partitions",        "outages",       "restarts",         "broken requests",
+        "lost answers",      "full queues",   "doubled requests", "refused connections",
+        "reports repeated",  "taken over",    "resumed",          "sets sent again",
+        "power asked again", "power awaited", "power spared",     "handed over"})
     EXPECT_TRUE(counts.contains(name) && counts.at(name) > 0) << name << ": never";
 }
 

@@ -35,6 +35,7 @@ tooz::Processes processes_of(Cluster& cluster, const SimProcess& process) {
 inspector::Config config_of(const Cluster& cluster, const std::string& host) {
   inspector::Config config = cluster_config(host);
   config.ironic.attempts = cluster.ironic_attempts;
+  config.conductor.max_concurrency = cluster.room;
   if (cluster.discovers)
     config.processing.node_not_found = inspector::ProcessingOptions::NotFound::kEnroll;
   config.pxe_filter.driver = inspector::PxeFilterOptions::Driver::kDnsmasq;

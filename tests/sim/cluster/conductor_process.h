@@ -26,6 +26,7 @@ struct Cluster {
   Faults backend_faults{};
   Planted planted{};
   int ironic_attempts = 5;  ///< of one request
+  std::size_t room = 12;    ///< of a conductor: operations at a time
   bool discovers = false;   ///< machines that nobody knows are enrolled
 };
 

@@ -60,6 +60,7 @@ int Operators::ask(unsigned machine, const std::string& method, const std::strin
     const auto response = sender_->send(kInspectorUrl, request, process_.after(kPatience), stop);
     if (body != nullptr) *body = response.body;
     if (response.status == kUnavailable) ++counts_["answered 503"];
+    if (response.body.find("Too many") != std::string::npos) ++counts_["full queues"];
     if (response.status == kInternal)
       ledgers_[machine].impossible = method + ' ' + request.target + ": 500 " + response.body;
     return response.status;

@@ -21,6 +21,7 @@ Stage::Stage(SimEnv& env_, const StageOptions& options, Door door_)
   inspector::upgrade(database);
   audit.install(database, [this](const std::string& uuid) { ironic.expect_start(uuid); });
   cluster.ironic_attempts = options.ironic_attempts;
+  cluster.room = options.room;
   cluster.discovers = options.discovers;
   cluster.planted = options.planted;
   site.no_fence = options.planted.no_fence;
@@ -48,7 +49,7 @@ Counts Stage::counts() const {
   const Machines::Counts& posts = ironic.machines();
   Counts all = {{"requests", sent.requests},           {"broken requests", sent.broken},
                 {"lost answers", sent.unheard},        {"doubled requests", sent.twice},
-                {"refused connections", sent.refused}, {"full queues", sent.busy},
+                {"refused connections", sent.refused}, {"full pools", sent.busy},
                 {"writes of nodes", audit.writes()},   {"reports accepted", posts.accepted},
                 {"reports refused", posts.refused},    {"reports repeated", posts.repeated},
                 {"ramdisks gave up", posts.given_up}};

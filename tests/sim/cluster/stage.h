@@ -14,6 +14,7 @@ struct StageOptions {
   Faults backend{.longest_delay = std::chrono::milliseconds(3)};
   IronicSite::Options ironic{};
   int ironic_attempts = 5;
+  std::size_t room = 12;
   bool discovers = false;
   Planted planted{};
 };

@@ -20,6 +20,7 @@ class World {
   World(std::uint64_t seed, const ClusterOptions& options, std::vector<IronicEnd> expected)
       : options_(options),
         expected_(std::move(expected)),
+        little_room_(options.faults && seed % 5 == 1),
         slow_power_(options.faults && seed % 4 == 0),
         env_(seed) {}
 
@@ -37,7 +38,8 @@ class World {
 
   const ClusterOptions options_;
   const std::vector<IronicEnd> expected_;
-  const bool slow_power_;  ///< a power action outlasts the lease of who asked for it
+  const bool little_room_;  ///< a conductor works on one operation at a time
+  const bool slow_power_;   ///< a power action outlasts the lease of who asked for it
   SimEnv env_;
   ClusterRun run_;
 };
@@ -53,6 +55,7 @@ StageOptions World::stage_options() const {
   StageOptions options{.conductors = options_.conductors, .apis = options_.apis};
   options.ironic.machines = options_.machines;
   options.planted = options_.planted;
+  if (little_room_) options.room = 1;
   if (slow_power_) {
     options.ironic.power_time = kSlowPower;
     options.ironic.boot_time += kSlowPower;
