@@ -121,8 +121,12 @@ std::vector<std::string> LocalConductor::macs_of(const Work& work, const ironic:
 /// Stores the MACs that Ironic knows, and lets the machine in.
 void LocalConductor::store_macs(const Work& work, const std::vector<std::string>& macs,
                                 const WriteUnder& with) {
+  if (macs.empty()) {
+    parts_.store.write(work.uuid, with, [](sql::Transaction&) {});
+    return;
+  }
   parts_.store.add_attributes(work.uuid, {{"mac", macs}}, with);
-  if (!macs.empty()) parts_.filter.sync();
+  parts_.filter.sync();
 }
 
 }  // namespace inspector

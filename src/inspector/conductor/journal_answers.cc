@@ -10,16 +10,19 @@ using sql::Transaction;
 
 constexpr auto kKeep = std::chrono::hours(1);
 
-std::optional<KeptAnswer> find_answer(Transaction& t, const std::string& digest,
-                                      std::int64_t oldest) {
+struct Found {
+  KeptAnswer answer;
+  std::int64_t kept_at = 0;
+};
+
+std::optional<Found> find_answer(Transaction& t, const std::string& digest) {
   const auto rows =
-      t.query("SELECT node_uuid, code, text FROM cc_answer WHERE digest = :p1 AND kept_at >= :p2",
-              {digest, oldest});
+      t.query("SELECT node_uuid, code, text, kept_at FROM cc_answer WHERE digest = :p1", {digest});
   if (rows.empty()) return std::nullopt;
-  KeptAnswer answer{.uuid = rows[0].text(0), .error = {}};
+  Found found{.answer = {.uuid = rows[0].text(0), .error = {}}, .kept_at = rows[0].integer(3)};
   const auto code = static_cast<int>(rows[0].integer(1));
-  if (code != 0) answer.error = Error(from_rpc_code(code), rows[0].text(2));
-  return answer;
+  if (code != 0) found.answer.error = Error(from_rpc_code(code), rows[0].text(2));
+  return found;
 }
 
 /// Undoes the transaction of a report that needs no processing.
@@ -39,7 +42,9 @@ Journal::Acceptance Journal::accept(const Operation& operation, std::string_view
   try {
     database_.run(Access::kWrite, [&](Transaction& t) {
       insert_operation(t, operation, now);
-      if (const auto known = find_answer(t, operation.digest, oldest)) throw HasAnswer{*known};
+      const auto known = find_answer(t, operation.digest);
+      if (known && known->kept_at >= oldest) throw HasAnswer{known->answer};
+      if (known) t.exec("DELETE FROM cc_answer WHERE digest = :p1", {operation.digest});
       insert_parts(t, operation.id, "body", parts);
     });
     return {};
@@ -53,9 +58,10 @@ Journal::Acceptance Journal::accept(const Operation& operation, std::string_view
 
 std::optional<KeptAnswer> Journal::answer(const std::string& digest) {
   const std::int64_t oldest = to_micros(env_.wall_time() - kKeep);
-  std::optional<KeptAnswer> found;
-  database_.run(Access::kRead, [&](Transaction& t) { found = find_answer(t, digest, oldest); });
-  return found;
+  std::optional<Found> found;
+  database_.run(Access::kRead, [&](Transaction& t) { found = find_answer(t, digest); });
+  if (!found || found->kept_at < oldest) return std::nullopt;
+  return found->answer;
 }
 
 bool Journal::under_way(const std::string& digest) {

@@ -118,7 +118,6 @@ bool delete_operation(Transaction& t, const Operation& operation) {
 
 void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& answer,
                    std::int64_t now) {
-  t.exec("DELETE FROM cc_answer WHERE digest = :p1", {digest});
   insert_once(t,
               "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, "
               ":p3, :p4, :p5)",

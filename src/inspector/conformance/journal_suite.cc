@@ -152,6 +152,11 @@ TEST_P(JournalSuite, AKeptAnswerGoesWithTheNextStartWithTheRecordAndAfterAnHour)
   EXPECT_EQ(journal_.drop_old_answers(), 0);
   execute("UPDATE cc_answer SET kept_at = kept_at - 3700000000");
   EXPECT_FALSE(journal_.answer("d3"));
+  const Operation again = report("d3");
+  EXPECT_FALSE(journal_.accept(again, "body").answer);
+  write(operation(Kind::kStart, 3), journal_.end(again, KeptAnswer{.uuid = uuid(3), .error = {}}));
+  EXPECT_TRUE(journal_.answer("d3"));
+  execute("UPDATE cc_answer SET kept_at = kept_at - 3700000000");
   EXPECT_EQ(journal_.drop_old_answers(), 1);
 }
 
