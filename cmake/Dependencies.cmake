@@ -72,6 +72,9 @@ if(TOOZ_WITH_ZOOKEEPER)
   tooz_driver_needs(zookeeper libzookeeper-mt-dev "${ZOOKEEPER_MT}" zookeeper_mt)
 endif()
 
+# Debian's own Python, whatever other stands first in PATH: its WSGI containers run this one.
+set(Python3_EXECUTABLE /usr/bin/python3)
+find_package(Python3 REQUIRED COMPONENTS Interpreter Development.Module)
 find_library(CRYPT crypt REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest)  # ./demo needs no tests and does not install it

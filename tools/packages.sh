@@ -7,7 +7,7 @@ PACKAGES_BUILD=(
   libssl-dev zlib1g-dev libcurl4-openssl-dev libavahi-client-dev libspdlog-dev libfmt-dev libsystemd-dev libcrypt-dev
   libyaml-cpp-dev libpcre2-dev
   libsoci-dev libsqlite3-dev libpq-dev libmariadb-dev libnghttp2-dev libprotobuf-dev protobuf-compiler libzookeeper-mt-dev
-  libhiredis-dev
+  libhiredis-dev python3-dev
 )
 PACKAGES_DEMO=(curl jq procps)
 PACKAGES_CLUSTER=(etcd-server postgresql)
@@ -16,7 +16,7 @@ PACKAGES_TEST=(
   avahi-daemon dbus-daemon dnsmasq-base iptables busybox-static python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
   keystone gunicorn python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
-  zookeeper default-jre-headless
+  zookeeper default-jre-headless uwsgi-core uwsgi-plugin-python3 apache2-bin libapache2-mod-wsgi-py3
 )
 
 # need_packages NAME...: installs those that are missing; asks nothing, and lets no package start or

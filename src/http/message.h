@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,11 @@ struct Request {
       target;  ///< as on the wire: path, then `?query`; a client sends it after the base URL
   Headers headers;
   std::string body;
-  std::string peer;  ///< server side: address of the other end, empty for a UNIX socket
-  bool tls = false;  ///< server side: came over TLS
+  std::string peer;   ///< server side: address of the other end, empty for a UNIX socket
+  bool tls = false;   ///< server side: came over TLS
+  std::string mount;  ///< server side: path in front of `target` that whoever hands us requests has
+                      ///< taken off, as `/bmi`, percent-encoded; empty for none
+  std::uint16_t port = 0;  ///< server side: that it came to, where it is not the server's own
 };
 
 struct Response {

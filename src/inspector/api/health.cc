@@ -129,7 +129,7 @@ std::optional<http::Response> answer_health_check(const HealthOptions& options,
   }
   std::vector<Finding> findings;
   for (const std::string& backend : options.backends)
-    findings.push_back(look(backend, options, port));
+    findings.push_back(look(backend, options, request.port == 0 ? port : request.port));
   const bool healthy = std::ranges::all_of(findings, &Finding::healthy);
   http::Response response;
   response.status = healthy ? head ? kNoContent : kOk : kUnavailable;

@@ -54,6 +54,18 @@ TEST_F(HealthTest, AFileDisablesIt) {
   EXPECT_EQ(send("GET", "/healthcheck").body, "FILE PATH MISSING");
 }
 
+TEST_F(HealthTest, AFileDisablesThePortThatARequestCameTo) {
+  options_.health.backends = {"disable_by_files_ports"};
+  options_.health.disable_by_file_paths = {{8001, "/dev/null"}};
+  options_.server.port = 8000;
+  use();
+  EXPECT_EQ(send("GET", "/healthcheck").status, 200);
+  EXPECT_EQ(api_->handle({.target = "/healthcheck", .port = 8001}, {}).status, 503);
+  options_.server.port = 8001;
+  use();
+  EXPECT_EQ(send("GET", "/healthcheck").status, 503);
+}
+
 TEST_F(HealthTest, ForOthersThereIsNone) {
   options_.health.ignore_proxied_requests = true;
   use();

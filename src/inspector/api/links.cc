@@ -79,7 +79,8 @@ std::string link_root(const http::Request& request, const ApiOptions& options) {
 
 std::string link_prefix(const http::Request& request) {
   std::string prefix;
-  append_prefix(prefix, forwarded(request.headers, "X-Forwarded-Prefix"));
+  const std::string_view told = forwarded(request.headers, "X-Forwarded-Prefix");
+  append_prefix(prefix, told.empty() ? request.mount : told);
   return prefix;
 }
 

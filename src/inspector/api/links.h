@@ -14,8 +14,8 @@ struct ApiOptions;
 /// Throws Error{kBadRequest} for a host or prefix that cannot be part of a URL.
 std::string link_root(const http::Request& request, const ApiOptions& options);
 
-/// The path that the proxy in front puts before ours (X-Forwarded-Prefix), empty for none. Throws
-/// as link_root() does.
+/// The path that the proxy in front puts before ours (X-Forwarded-Prefix), or else the one under
+/// which we are mounted; empty for none. Throws as link_root() does.
 std::string link_prefix(const http::Request& request);
 
 /// `[{"href":"<root><path>","rel":"self"}]`

@@ -36,6 +36,17 @@ TEST(Links, FollowTheProxyInFront) {
   EXPECT_EQ(root({{"Host", "[::1]"}, {"X-Forwarded-Port", "99"}}), "http://[::1]:99");
 }
 
+TEST(Links, NameThePathUnderWhichWeAreMountedUnlessAProxyNamesAnother) {
+  http::Request request;
+  request.headers = {{"Host", "a:1"}};
+  request.mount = "/baremetal/introspection";
+  EXPECT_EQ(link_root(request, ApiOptions{}), "http://a:1/baremetal/introspection");
+  EXPECT_EQ(link_prefix(request), "/baremetal/introspection");
+  request.headers.emplace_back("X-Forwarded-Prefix", "/bmi");
+  EXPECT_EQ(link_root(request, ApiOptions{}), "http://a:1/bmi");
+  EXPECT_EQ(link_prefix(request), "/bmi");
+}
+
 TEST(Links, TrustOneProxyOnly) {
   EXPECT_EQ(root({{"Host", "a"}, {"X-Forwarded-Host", "evil.example, worse.example, b.example"}}),
             "http://b.example");

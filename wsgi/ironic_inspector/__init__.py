@@ -1,0 +1,1 @@
+"""The inspector as Python sees it: `ironic_inspector.wsgi:application`."""
