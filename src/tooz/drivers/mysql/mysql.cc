@@ -45,7 +45,7 @@ class MysqlServer final : public sql_kv::Server {
         "tooz_cc_key (name VARBINARY(2048) PRIMARY KEY, value LONGBLOB NOT NULL,"
         " owner BIGINT NOT NULL, created BIGINT NOT NULL, revision BIGINT NOT NULL, KEY (owner))",
         "tooz_cc_change (revision BIGINT NOT NULL, name VARBINARY(2048) NOT NULL,"
-        " KEY (revision))",
+        " created BIGINT NOT NULL, KEY (revision))",
         "tooz_cc_state (id SMALLINT PRIMARY KEY, revision BIGINT NOT NULL,"
         " swept BIGINT NOT NULL, origin VARBINARY(255) NOT NULL, history VARBINARY(255) NOT NULL)"};
     for (auto& table : tables)

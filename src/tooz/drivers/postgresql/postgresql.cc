@@ -41,7 +41,8 @@ IF to_regclass('tooz_cc_state') IS NULL THEN
   CREATE TABLE IF NOT EXISTS tooz_cc_key (name bytea PRIMARY KEY, value bytea NOT NULL,
     owner bigint NOT NULL, created bigint NOT NULL, revision bigint NOT NULL);
   CREATE INDEX IF NOT EXISTS tooz_cc_key_owner ON tooz_cc_key (owner);
-  CREATE TABLE IF NOT EXISTS tooz_cc_change (revision bigint NOT NULL, name bytea NOT NULL);
+  CREATE TABLE IF NOT EXISTS tooz_cc_change (revision bigint NOT NULL, name bytea NOT NULL,
+    created bigint NOT NULL);
   CREATE INDEX IF NOT EXISTS tooz_cc_change_revision ON tooz_cc_change (revision);
   CREATE TABLE tooz_cc_state (id smallint PRIMARY KEY, revision bigint NOT NULL,
     swept bigint NOT NULL, origin bytea NOT NULL, history bytea NOT NULL) WITH (fillfactor = 50);

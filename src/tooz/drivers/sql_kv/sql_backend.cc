@@ -38,6 +38,8 @@ class SqlBackend final : public Backend {
                    std::stop_token stop) override {
     waits_.wait(prefix, at, deadline, stop);
   }
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override;
   std::string origin() override { return client_.origin(); }
 
  private:
@@ -45,6 +47,7 @@ class SqlBackend final : public Backend {
   [[noreturn]] void lost(const What& what);
   template <class Query>
   Snapshot read(const What& what, Query query);
+  std::optional<Changes> told(std::string_view prefix, Revision at);
 
   Env& env_;
   const std::unique_ptr<Server> server_;
@@ -146,6 +149,37 @@ std::optional<Entry> SqlBackend::get(std::string_view key) {
 
 Snapshot SqlBackend::list(std::string_view prefix) {
   return read({"list", prefix}, [&](Sweep sweep) { return statements_.list(prefix, sweep); });
+}
+
+// Nullopt: the record does not reach back to `at`, or `at` is of another history.
+std::optional<Changes> SqlBackend::told(std::string_view prefix, Revision at) {
+  Result found = client_.read({"watch", prefix}, statements_.told(prefix, at));
+  Changes changes{{}, number(found.rows.front().at(1))};
+  if (changes.at < at || changes.at - kKeptRevisions > at) return std::nullopt;
+  for (Row& row : found.rows) {
+    if (!row.at(3)) continue;  // the row of an empty answer
+    Change change{{.key = std::move(*row.at(3)), .revision = number(row.at(2))}};
+    change.removed = number(row.at(4)) == 0;
+    change.value_known = row.at(5).has_value();
+    if (!change.removed) {
+      change.entry.created = number(row.at(4));
+      change.entry.value = row.at(5).value_or("");
+      change.entry.owner = SessionId{static_cast<std::uint64_t>(number(row.at(6)))};
+    }
+    changes.list.push_back(std::move(change));
+  }
+  return changes;
+}
+
+std::optional<Changes> SqlBackend::next_changes(std::string_view prefix, Revision at,
+                                                Env::TimePoint deadline, std::stop_token stop) {
+  for (;;) {
+    waits_.wait(prefix, at, deadline, stop);
+    if (stop.stop_requested()) return Changes{{}, at};
+    auto changes = told(prefix, at);
+    if (!changes || !changes->list.empty() || env_.now() >= deadline) return changes;
+    at = changes->at;
+  }
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kRevision = "(SELECT revision FROM tooz_cc_state WHERE id = 1)";
 constexpr std::string_view kNoteEndedKeys =
-    "INSERT INTO tooz_cc_change (revision, name) SELECT s.revision, k.name"
+    "INSERT INTO tooz_cc_change (revision, name, created) SELECT s.revision, k.name, 0"
     " FROM tooz_cc_state s, tooz_cc_session n, tooz_cc_key k"
     " WHERE s.id = 1 AND n.ends <= s.swept AND k.owner = n.id";
 constexpr std::string_view kSwept = "(SELECT swept FROM tooz_cc_state WHERE id = 1)";
@@ -65,8 +65,8 @@ Batch Statements::finish(std::vector<std::string> statements, std::size_t answer
 
 std::string Statements::note_change(std::string_view key) const {
   return text(
-      "INSERT INTO tooz_cc_change (revision, name) SELECT k.revision, k.name FROM tooz_cc_key k"
-      " WHERE k.name = ",
+      "INSERT INTO tooz_cc_change (revision, name, created) SELECT k.revision, k.name, k.created"
+      " FROM tooz_cc_key k WHERE k.name = ",
       sql(key), " AND k.revision = ", kRevision);
 }
 
@@ -140,9 +140,9 @@ Batch Statements::remove(const Write& write) const {
   const std::string that =
       text("k.name = ", sql(write.key), " AND k.revision = ", std::to_string(write.expected));
   auto statements = begin_write();
-  statements.push_back(text("INSERT INTO tooz_cc_change (revision, name) SELECT s.revision, k.name",
-                            " FROM tooz_cc_state s, tooz_cc_key k WHERE s.id = 1 AND ", that,
-                            holds(write.guard)));
+  statements.push_back(text("INSERT INTO tooz_cc_change (revision, name, created)",
+                            " SELECT s.revision, k.name, 0 FROM tooz_cc_state s, tooz_cc_key k",
+                            " WHERE s.id = 1 AND ", that, holds(write.guard)));
   statements.push_back(text("DELETE FROM tooz_cc_key WHERE name = ", sql(write.key),
                             " AND revision = ", std::to_string(write.expected),
                             " AND EXISTS (SELECT 1 FROM tooz_cc_change c WHERE",
@@ -195,6 +195,18 @@ Batch Statements::changes(Revision after) const {
       {text("SELECT ", dialect_.standby, ", s.revision, c.revision, c.name FROM tooz_cc_state s",
             " LEFT JOIN tooz_cc_change c ON c.revision > ", std::to_string(after),
             " WHERE s.id = 1 ORDER BY c.revision")},
+      0,
+      true};
+}
+
+// A transaction that removes what has ended may also make the same key again: the removal is first.
+Batch Statements::told(std::string_view prefix, Revision after) const {
+  return {
+      {text("SELECT ", dialect_.standby, ", s.revision, c.revision, c.name, c.created, k.value,",
+            " k.owner FROM tooz_cc_state s LEFT JOIN tooz_cc_change c ON c.revision > ",
+            std::to_string(after), " AND ", under("c.name", prefix),
+            " LEFT JOIN tooz_cc_key k ON k.name = c.name AND k.revision = c.revision",
+            " AND c.created <> 0 WHERE s.id = 1 ORDER BY c.revision, c.created")},
       0,
       true};
 }

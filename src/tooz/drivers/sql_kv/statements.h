@@ -12,8 +12,8 @@ inline constexpr Revision kKeptRevisions = 1000;
 /// server's clock: whatever comes after sees only what is alive.
 ///
 /// Tables: tooz_cc_state (id, revision, swept, origin, history), tooz_cc_session (id, ttl, ends),
-/// tooz_cc_key (name, value, owner, created, revision), tooz_cc_change (revision, name). Times are
-/// microseconds.
+/// tooz_cc_key (name, value, owner, created, revision), tooz_cc_change (revision, name, created; 0:
+/// a removal). Times are microseconds.
 class Statements {
  public:
   explicit Statements(const Dialect& dialect) : dialect_(dialect) {}
@@ -46,6 +46,9 @@ class Statements {
   Batch look(std::string_view prefix, Revision at) const;
   /// standby, revision of the counter, then of each change after `after`: its revision and key.
   Batch changes(Revision after) const;
+  /// The same of those under `prefix` in order, with `created` of the key (0: removed), and its
+  /// value and owner if it has not been written again.
+  Batch told(std::string_view prefix, Revision after) const;
 
   Batch origin() const;  ///< origin, history
   /// A new origin if the history is still `before`.

@@ -30,7 +30,7 @@ TEST(SqlStatements, KeysAndValuesStandInLiteralsOnly) {
        {statements.create(write), statements.replace(write), statements.remove(write),
         statements.get(evil, Statements::Sweep::kFirst),
         statements.list(evil, Statements::Sweep::kNo), statements.look(evil, 3),
-        statements.new_origin(evil, evil, evil)}) {
+        statements.told(evil, 3), statements.new_origin(evil, evil, evil)}) {
     EXPECT_LT(batch.answer, batch.statements.size());
     for (const auto& statement : batch.statements) {
       EXPECT_EQ(statement.find("DROP TABLE"), std::string::npos) << statement;

@@ -7,6 +7,9 @@ namespace {
 
 constexpr auto kFirstPause = std::chrono::milliseconds(50);
 constexpr auto kLongestPause = std::chrono::seconds(1);
+/// Who has waited through so many revisions of others comes back to wait from a later one: else the
+/// record of changes would no longer reach back to his.
+constexpr Revision kLongestWait = kKeptRevisions / 2;
 
 std::int64_t number(const std::optional<std::string>& cell) {
   return std::stoll(cell.value_or("0"));
@@ -51,7 +54,7 @@ void Waits::wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
     const Result found = client_.read(what, statements_.look(prefix, at));
     const auto& row = found.rows.front();
     const Revision counter = number(row.at(1));
-    if (number(row.at(2)) > 0 || counter < at || counter - kKeptRevisions > at) return;
+    if (number(row.at(2)) > 0 || counter < at || counter - kLongestWait > at) return;
     auto wake = deadline;
     if (const std::int64_t ends = number(row.at(3)); ends != 0) {
       const auto rest = std::chrono::microseconds(ends - number(row.at(4)));
@@ -105,7 +108,8 @@ void Waits::tell(const News& news) {
   const std::lock_guard lock(mutex_);
   for (Waiter* waiter : waiters_) {
     const bool concerned = std::ranges::any_of(news.changes, [&](const News::Change& change) {
-      return change.revision > waiter->at && change.key.starts_with(waiter->prefix);
+      return change.revision > waiter->at && (change.key.starts_with(waiter->prefix) ||
+                                              change.revision > waiter->at + kLongestWait);
     });
     if (!concerned) continue;
     waiter->changed = true;

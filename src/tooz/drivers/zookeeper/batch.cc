@@ -33,7 +33,8 @@ namespace {
 
 NodeStat stat_of(const Stat* stat) {
   if (stat == nullptr) return {};
-  return {stat->czxid, stat->mzxid, stat->pzxid, stat->version, stat->ephemeralOwner};
+  return {stat->czxid,   stat->mzxid,          stat->pzxid,
+          stat->version, stat->ephemeralOwner, stat->cversion};
 }
 
 void tell_node(zhandle_t* /*zh*/, int type, int /*state*/, const char* path, void* context) {

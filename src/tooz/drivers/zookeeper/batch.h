@@ -11,7 +11,8 @@ struct NodeStat {
   std::int64_t modified = 0;  ///< mzxid
   std::int64_t children = 0;  ///< pzxid: a child came or went
   std::int32_t version = 0;
-  std::int64_t owner = 0;  ///< session of an ephemeral node
+  std::int64_t owner = 0;               ///< session of an ephemeral node
+  std::int32_t comings_and_goings = 0;  ///< of children, so far (cversion)
 
   /// The last change of the node or among its children.
   std::int64_t latest() const noexcept { return modified > children ? modified : children; }

@@ -161,7 +161,35 @@ Snapshot Tree::list(const What& what, std::string_view prefix) {
       continue;
     }
     auto entries = read_leaves(what, folders);
-    if (entries && unchanged(what, folders)) return {std::move(*entries), latest(folders)};
+    if (!entries || !unchanged(what, folders)) continue;
+    if (auto sight = sight_of(folders); sight && leaf_of(prefix).empty())
+      sights_.keep(prefix, std::move(sight));
+    return {std::move(*entries), latest(folders)};
+  }
+}
+
+std::shared_ptr<const Sight> Tree::sight_of(const Folders& folders) {
+  if (folders.size() != 1) return nullptr;
+  auto sight = std::make_shared<Sight>(Sight{folders[0].stat, folders[0].leaves});
+  std::ranges::sort(sight->keys);
+  return sight;
+}
+
+std::optional<Changes> Tree::told(const What& what, std::string_view prefix, Revision at,
+                                  News::Ticket& ticket) {
+  const auto before = sights_.find(prefix, at);
+  if (!before) return std::nullopt;
+  for (;; client_.check_time(what)) {
+    Folders folders = walk(what, prefix, &ticket);
+    const auto now = sight_of(folders);
+    if (!now || now->folder.created != before->folder.created) return std::nullopt;
+    if (now->at() == at) return Changes{{}, at};
+    const Difference difference(*before, *now);
+    folders[0].leaves = difference.to_read();
+    auto entries = read_leaves(what, folders);
+    if (!entries) continue;
+    sights_.keep(prefix, now);
+    return difference.told(std::move(*entries));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "tooz/drivers/zookeeper/client.h"
+#include "tooz/drivers/zookeeper/sights.h"
 
 namespace tooz::zookeeper {
 
@@ -20,7 +21,14 @@ class Tree {
   };
   std::optional<Found> find(const What& what, std::string_view key);
 
+  /// What it has seen is kept for told().
   Snapshot list(const What& what, std::string_view prefix);
+
+  /// What has happened under `prefix` after `at`; nothing: nothing, and `ticket` gets news of it.
+  /// nullopt: it cannot be told, for one of these: `at` is of no list() that is still kept; the
+  /// keys stand in several folders, or none; somebody came and went in between.
+  std::optional<Changes> told(const What& what, std::string_view prefix, Revision at,
+                              News::Ticket& ticket);
 
   /// The version that its counter has if nothing stands under `prefix` and is longer; nullopt:
   /// something does.
@@ -38,6 +46,8 @@ class Tree {
   };
   using Folders = std::vector<Folder>;
 
+  /// Null: they are several, or none.
+  static std::shared_ptr<const Sight> sight_of(const Folders& folders);
   /// The folders that hold keys under `prefix`, from outside to inside; empty: there is none.
   Folders walk(const What& what, std::string_view prefix, News::Ticket* ticket);
   std::vector<Folder> read_level(const What& what, Folders level, std::string_view prefix,
@@ -48,6 +58,7 @@ class Tree {
   Revision latest_above(const What& what, std::string_view prefix);
 
   Client& client_;
+  Sights sights_;
 };
 
 }  // namespace tooz::zookeeper

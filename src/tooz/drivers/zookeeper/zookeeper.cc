@@ -44,6 +44,8 @@ class ZookeeperBackend final : public Backend {
   }
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override;
+  std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                      std::stop_token stop) override;
   std::string origin() override;
 
  private:
@@ -140,6 +142,25 @@ void ZookeeperBackend::wait_change(std::string_view prefix, Revision at, Env::Ti
   News::Ticket ticket(env, client_.news());
   if (tree_.watch(client_.what("watch", prefix), prefix, at, ticket)) return;
   ticket.wait_until(deadline, std::move(stop));
+}
+
+// Where the past cannot be told, we wait all the same: else whoever lists, and asks us again, does
+// so without a pause.
+std::optional<Changes> ZookeeperBackend::next_changes(std::string_view prefix, Revision at,
+                                                      Env::TimePoint deadline,
+                                                      std::stop_token stop) {
+  Env& env = client_.env();
+  for (;;) {
+    News::Ticket ticket(env, client_.news());
+    auto changes = tree_.told(client_.what("watch", prefix), prefix, at, ticket);
+    if (!changes) {
+      wait_change(prefix, at, deadline, std::move(stop));
+      return std::nullopt;
+    }
+    if (!changes->list.empty() || env.now() >= deadline) return changes;
+    ticket.wait_until(deadline, stop);
+    if (stop.stop_requested()) return Changes{{}, at};
+  }
 }
 
 std::string ZookeeperBackend::origin() {
