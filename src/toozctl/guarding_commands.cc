@@ -68,6 +68,27 @@ int run_under(base::Env& env, const CommandLine& line, const Hold& hold, const s
   return kLost;
 }
 
+/// With --json, a line on standard output for each thing that happens to a lock or a permit.
+void tell(const CommandLine& line, std::string_view event, json::object more = {}) {
+  if (!line.has("json")) return;
+  json::object all{
+      {"event", event}, {line.command, line.arguments[0]}, {"member", member_id(line)}};
+  all.insert(more.begin(), more.end());
+  print_line(json::serialize(all));
+}
+
+int run_and_tell(base::Env& env, const CommandLine& line, std::optional<tooz::LockGuard> guard) {
+  tell(line, "acquired", {{"token", guard->token().number}, {"origin", guard->token().origin}});
+  const int code = run_under(env, line, *guard, line.command == "semaphore" ? "permit" : "lock");
+  const bool lost = guard->remaining() <= base::Env::Duration::zero();
+  guard.reset();
+  if (lost)
+    tell(line, "lost");
+  else
+    tell(line, "released", {{"exit_code", code}});
+  return code;
+}
+
 }  // namespace
 
 int run_lock(base::Env& env, const CommandLine& line) {
@@ -77,12 +98,11 @@ int run_lock(base::Env& env, const CommandLine& line) {
   const bool semaphore = line.command == "semaphore";
   const auto mode = line.has("shared") ? tooz::Mode::kShared : tooz::Mode::kExclusive;
   const std::string& name = line.arguments[0];
-  const auto guard = semaphore
-                         ? acquire(env, line, coordinator.semaphore(name, permits_argument(line)))
+  auto guard = semaphore ? acquire(env, line, coordinator.semaphore(name, permits_argument(line)))
                          : acquire(env, line, coordinator.lock(name, mode));
-  const std::string what = semaphore ? "permit" : "lock";
-  if (guard) return run_under(env, line, *guard, what);
-  std::cerr << "toozctl: " << what << " not acquired\n";
+  if (guard) return run_and_tell(env, line, std::move(guard));
+  tell(line, "not acquired");
+  std::cerr << "toozctl: " << (semaphore ? "permit" : "lock") << " not acquired\n";
   return not_acquired;
 }
 

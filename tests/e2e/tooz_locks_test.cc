@@ -90,6 +90,26 @@ TEST_F(Locks, LockDelayPassesAfterAKillAndNotAfterAnOrderlyEnd) {
   EXPECT_EQ(run({"lock", "n", "--timeout", "6s", "--", "echo", "ran"}).code, 75);
 }
 
+TEST_F(Locks, JsonTellsWhatBecomesOfALockOrAPermit) {
+  for (const Words& words : {Words{"lock", "n"}, Words{"semaphore", "s", "2"}}) {
+    Words run_one = words;
+    run_one.insert(run_one.end(), {"--json", "--member", "m", "--", "/bin/sh", "-c", "exit 7"});
+    const Result result = run(run_one);
+    EXPECT_EQ(result.code, 7);
+    const std::string of = R"(",")" + words[0] + R"(":")" + words[1] + R"(","member":"m")";
+    const auto line_end = result.out.find('\n');
+    const std::string first = result.out.substr(0, line_end);
+    EXPECT_TRUE(first.starts_with(R"({"event":"acquired)" + of + R"(,"token":)")) << first;
+    EXPECT_EQ(result.out.substr(line_end + 1),
+              R"({"event":"released)" + of + R"(,"exit_code":7})" + "\n");
+  }
+  Program holder = hold({"lock", "n"});
+  ASSERT_TRUE(holder.says("begun"));
+  EXPECT_EQ(run({"lock", "n", "--try", "--json", "--member", "m", "--", "true"}).out,
+            R"({"event":"not acquired","lock":"n","member":"m"})"
+            "\n");
+}
+
 TEST_F(Locks, WaiterGetsItWhenTheHolderEnds) {
   Program holder = hold({"lock", "n", "--lease", "60s"});
   ASSERT_TRUE(holder.says("begun"));
