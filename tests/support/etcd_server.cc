@@ -1,5 +1,6 @@
 #include "tests/support/etcd_server.h"
 
+#include "tests/support/flushing.h"
 #include "tests/support/free_port.h"
 
 #include <unistd.h>
@@ -31,13 +32,14 @@ EtcdServer::~EtcdServer() = default;
 std::vector<std::string> EtcdServer::server_command() const {
   const std::string scheme = options_.tls ? "https://" : "http://";
   const std::string peer = "http://127.0.0.1:" + std::to_string(peer_port_);
-  std::vector<std::string> command{
-      kProgram, "--name", "test", "--data-dir", folder_.path() / "data", "--listen-client-urls",
-      scheme + host(), "--advertise-client-urls", scheme + host(), "--listen-peer-urls", peer,
-      "--initial-advertise-peer-urls", peer, "--initial-cluster", "test=" + peer, "--log-level",
-      "warn",
-      // A single member has nobody to wait for.
-      "--heartbeat-interval", "20", "--election-timeout", "200", "--unsafe-no-fsync"};
+  std::vector<std::string> command{kProgram, "--name", "test", "--data-dir",
+                                   folder_.path() / "data", "--listen-client-urls", scheme + host(),
+                                   "--advertise-client-urls", scheme + host(), "--listen-peer-urls",
+                                   peer, "--initial-advertise-peer-urls", peer, "--initial-cluster",
+                                   "test=" + peer, "--log-level", "warn",
+                                   // A single member has nobody to wait for.
+                                   "--heartbeat-interval", "20", "--election-timeout", "200"};
+  if (!flushing()) command.emplace_back("--unsafe-no-fsync");
   const auto add = [&](const char* option, const std::string& value) {
     command.insert(command.end(), {option, value});
   };

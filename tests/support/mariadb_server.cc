@@ -1,5 +1,6 @@
 #include "tests/support/mariadb_server.h"
 
+#include "tests/support/flushing.h"
 #include "tests/support/free_port.h"
 
 #include <pwd.h>
@@ -23,12 +24,11 @@ std::string own_name() {
 }
 
 std::vector<std::string> common_arguments() {
-  return {"--no-defaults",
-          "--user=" + own_name(),
-          "--innodb-buffer-pool-size=8M",
-          "--innodb-log-file-size=4M",
-          "--innodb-flush-method=nosync",
-          "--innodb-flush-log-at-trx-commit=2"};
+  std::vector<std::string> all{"--no-defaults", "--user=" + own_name(),
+                               "--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M"};
+  if (!flushing())
+    all.insert(all.end(), {"--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2"});
+  return all;
 }
 
 void make_data(const fs::path& data, const fs::path& folder) {

@@ -1,5 +1,6 @@
 #include "tests/support/postgresql_server.h"
 
+#include "tests/support/flushing.h"
 #include "tests/support/free_port.h"
 
 #include <pwd.h>
@@ -115,10 +116,13 @@ void PostgresqlServer::start() {
   const auto set = [&](const std::string& setting) {
     command.insert(command.end(), {"-c", setting});
   };
-  for (const char* setting :
-       {"listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "autovacuum=off",
-        "shared_buffers=16MB", "deadlock_timeout=100ms", "wal_retrieve_retry_interval=100ms"})
+  for (const char* setting : {"listen_addresses=127.0.0.1", "autovacuum=off", "shared_buffers=16MB",
+                              "deadlock_timeout=100ms", "wal_retrieve_retry_interval=100ms"})
     set(setting);
+  if (!flushing()) {
+    set("fsync=off");
+    set("full_page_writes=off");
+  }
   if (certificates_) {
     set("ssl=on");
     set("ssl_ca_file=" + certificates_->ca.string());
