@@ -36,6 +36,16 @@ std::vector<std::uint64_t> seeds(std::size_t usual) {
   return list;
 }
 
+std::vector<std::vector<std::uint64_t>> groups_of_seeds(SeedCounts counts) {
+  constexpr std::size_t kGroup = 10;
+  std::vector<std::vector<std::uint64_t>> groups;
+  for (const auto seed : seeds(std::getenv("TOOZ_NIGHTLY") ? counts.by_night : counts.by_day)) {
+    if (groups.empty() || groups.back().size() == kGroup) groups.emplace_back();
+    groups.back().push_back(seed);
+  }
+  return groups;
+}
+
 std::vector<std::uint64_t> fresh_seeds(std::size_t usual) {
   if (std::getenv("TOOZ_SIM_SEED")) return {};
   std::vector<std::uint64_t> list(std::getenv("TOOZ_NIGHTLY") ? usual * kMoreByNight : usual);

@@ -9,6 +9,14 @@ namespace sim {
 /// TOOZ_SIM_SEEDS=1000 begins there and takes a hundred. TOOZ_SIM_SEED=7: that one alone.
 std::vector<std::uint64_t> seeds(std::size_t usual);
 
+/// How many seeds; by night: when TOOZ_NIGHTLY is set.
+struct SeedCounts {
+  std::size_t by_day;
+  std::size_t by_night;
+};
+/// seeds() of so many, in groups of ten: runs that are too short for a program each.
+std::vector<std::vector<std::uint64_t>> groups_of_seeds(SeedCounts counts);
+
 /// Seeds that nobody has tried: as many as asked for, forty times as many with TOOZ_NIGHTLY. None
 /// when TOOZ_SIM_SEED names one.
 std::vector<std::uint64_t> fresh_seeds(std::size_t usual);

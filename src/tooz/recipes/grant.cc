@@ -93,6 +93,7 @@ void Grant::release() {
 
 void Grant::remove_key() {
   if (key_.name.empty()) return;
+  if (core_->flaws.release_by_name) return remove_whosever_it_is();
   try {
     if (!lease_->lost().stop_requested()) core_->backend->remove(key_.name, key_.created);
   } catch (const Error&) {
@@ -100,6 +101,11 @@ void Grant::remove_key() {
     throw;
   }
   if (key_.may_come) leave_to_cleaner();
+}
+
+void Grant::remove_whosever_it_is() {
+  const auto found = core_->backend->get(key_.name);
+  if (found) core_->backend->remove(key_.name, found->revision);
 }
 
 void Grant::leave_to_cleaner() {

@@ -54,6 +54,7 @@ class Grant {
   void note_loss() noexcept;
   void leave_late() noexcept;
   void remove_key();
+  void remove_whosever_it_is();
   void leave_to_cleaner();
   bool place_is_delayed() const noexcept { return place_ && place_->under() != lease_; }
 
