@@ -107,12 +107,7 @@ TEST(ClusterUnderFaults, FixedSeeds) {
     std::cout << count << ' ' << name << '\n';
 }
 
-/// By night: what a new seed finds is for whoever looks into it, and no fault of the change at
-/// hand.
-TEST(ClusterUnderFaults, FreshSeeds) {
-  if (std::getenv("TOOZ_NIGHTLY") == nullptr) GTEST_SKIP() << "tried by ./test --nightly";
-  expect_no_violation(run_all(fresh_seeds(50)));
-}
+TEST(ClusterUnderFaults, FreshSeeds) { expect_no_violation(run_all(fresh_seeds(50))); }
 
 /// The first of 50 seeds that notices what was planted; empty: none.
 std::string who_notices(const Planted& planted) {

@@ -12,7 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 5> kInjected{
     "Service unavailable", "is locked by host ironic-sim", "no answer from Ironic", "(injected)",
     "was given up after 3 conductors ended"};
-constexpr std::size_t kPosts = 5;  ///< attempts of a ramdisk
 
 bool is_injected(const std::string& error) {
   return std::ranges::any_of(
@@ -53,10 +52,9 @@ std::string EndJudge::look_at(unsigned machine) const {
 }
 
 std::string EndJudge::failure(unsigned machine, const inspector::Node& row) const {
-  const bool posts_failed = parts_.ironic.failed_posts(row.uuid) >= kPosts;
   const bool allowed =
       *row.error == "Canceled by operator"    ? parts_.operators.ledger(machine).abort_asked
-      : *row.error == "Introspection timeout" ? parts_.faults && posts_failed
+      : *row.error == "Introspection timeout" ? parts_.faults && parts_.ironic.gave_up(row.uuid)
                                               : parts_.faults && is_injected(*row.error);
   return allowed ? std::string() : "failed for no reason that was injected: " + *row.error;
 }

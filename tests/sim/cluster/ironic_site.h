@@ -64,8 +64,9 @@ class IronicSite {
   IronicEnd end(unsigned machine) const;
   const Machines::Counts& machines() const noexcept { return machines_.counts(); }
 
-  /// How often a machine posted since it was last switched on and got no 200 or 4xx.
-  std::size_t failed_posts(const std::string& uuid) const;
+  /// Whether a machine's ramdisk posts no more because of what befell its posts since the last that
+  /// was accepted: five failed, or one was not answered within its 30 s.
+  bool gave_up(const std::string& uuid) const;
 
  private:
   class RamdiskSender;
