@@ -100,7 +100,10 @@ void LocalConductor::run_start(const Work& work, const std::stop_token& stop) {
     boot(work, macs, stop);
     return;
   }
-  if (!macs.empty()) store_macs(work, macs, work.lock->token());
+  if (!macs.empty()) {
+    store_macs(work, macs, work.lock->token());
+    parts_.filter.sync();
+  }
   booted(work);
   base::log_info(kComponent, "The machine must be booted into the ramdisk by other means",
                  {{"node", work.uuid}});
@@ -118,15 +121,13 @@ std::vector<std::string> LocalConductor::macs_of(const Work& work, const ironic:
   return macs;
 }
 
-/// Stores the MACs that Ironic knows, and lets the machine in.
+/// Stores the MACs that Ironic knows; the PXE filter lets them in when it follows next.
 void LocalConductor::store_macs(const Work& work, const std::vector<std::string>& macs,
                                 const WriteUnder& with) {
-  if (macs.empty()) {
+  if (macs.empty())
     parts_.store.write(work.uuid, with, [](sql::Transaction&) {});
-    return;
-  }
-  parts_.store.add_attributes(work.uuid, {{"mac", macs}}, with);
-  parts_.filter.sync();
+  else
+    parts_.store.add_attributes(work.uuid, {{"mac", macs}}, with);
 }
 
 }  // namespace inspector

@@ -61,6 +61,7 @@ void LocalConductor::wait_for_turn(const Work& work, WallTime due, bool granted)
 }
 
 void LocalConductor::power_on(const Work& work, const std::stop_token& stop) {
+  parts_.filter.open();
   try {
     parts_.ironic.set_power(work.uuid, ironic::Power::kReboot, under(work, stop));
   } catch (const ironic::Error& error) {

@@ -36,10 +36,11 @@ TEST(Timeouts, EndIntrospectionsThatTakeTooLongAndNoOthers) {
     world.rest(1h);
     EXPECT_EQ(end_overdue(world.tasks(), 2h, {}), Uuids{});
     EXPECT_EQ(world.state(), "waiting");
+    const int syncs = world.filter.syncs;
     EXPECT_EQ(end_overdue(world.tasks(), 59min, {}), Uuids{kUuid});
     EXPECT_EQ(world.state(), "error");
     EXPECT_EQ(world.row().error, "Introspection timeout");
-    EXPECT_EQ(world.filter.syncs, 1);
+    EXPECT_EQ(world.filter.syncs, syncs + 1);
     EXPECT_EQ(end_overdue(world.tasks(), 59min, {}), Uuids{});
   });
 }

@@ -40,6 +40,17 @@ void warn_about_open_rpc(const RpcOptions& rpc, Service service, std::vector<std
                 rpc.server.address + ": whoever reaches it can start and abort introspections");
 }
 
+/// A conductor asks the others to let a machine boot; without credentials it cannot.
+void warn_about_mute_filter(const Config& config, Service service, std::vector<std::string>& out) {
+  if (service != Service::kConductor || config.rpc.auth == RpcOptions::Auth::kNone ||
+      config.pxe_filter.driver == PxeFilterOptions::Driver::kNoop ||
+      config.rpc.client_auth.type != ServiceAuth::Type::kNone)
+    return;
+  out.push_back(
+      "[json_rpc] names no credentials for calls to other conductors: their PXE filters follow "
+      "within two seconds, and no machine is kept from booting until they have");
+}
+
 /// Who asks for tokens must have some to show.
 void check_rpc_client(const RpcOptions& rpc, Service service) {
   if (service != Service::kApi || rpc.auth != RpcOptions::Auth::kKeystone) return;
@@ -100,6 +111,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
     config.warnings.push_back("argument has no effect here: " + name);
   warn_about_transport(ini, config.conductor.standalone, config.warnings);
   warn_about_open_rpc(config.rpc, service, config.warnings);
+  warn_about_mute_filter(config, service, config.warnings);
   for (std::string& text : unused_options(ini))
     config.warnings.push_back(std::move(text));
   return config;

@@ -18,9 +18,17 @@ BootSet active_part(const BootSet& set) {
 
 GateKeeper::GateKeeper(base::Env& env, std::unique_ptr<Gate> gate, BootSetSource source,
                        Options options)
-    : env_(env), gate_(std::move(gate)), source_(std::move(source)), options_(options) {
+    : env_(env),
+      gate_(std::move(gate)),
+      source_(std::move(source)),
+      options_(options),
+      pass_(env, [this] { run_pass(); }) {
   gate_->prepare();
-  try_pass();  // a failure is logged, the gate is closed, and the watcher tries again
+  try {
+    sync();
+  } catch (const std::exception&) {
+    // Logged by the pass; the gate is closed, and the watcher tries again.
+  }
   gate_->begin();
   watcher_ = env_.spawn("pxe_filter", [this](const std::stop_token& stop) { watch(stop); });
 }
@@ -30,44 +38,9 @@ GateKeeper::~GateKeeper() {
   gate_->end();
 }
 
-/// Whoever finds nobody at work makes the pass, for all who have asked so far; who asks meanwhile
-/// waits for the next one, because this one may have read before his change.
 void GateKeeper::sync() {
-  const auto deadline = env_.after(kPatience);
-  const auto event = std::shared_ptr<base::Env::Event>(env_.make_event());
-  std::unique_lock lock(mutex_);
-  const std::uint64_t mine = ++asked_;
-  while (done_ < mine) {
-    if (!running_) {
-      running_ = true;
-      const std::uint64_t covered = asked_;
-      lock.unlock();
-      const std::exception_ptr failure = try_pass();
-      lock.lock();
-      running_ = false;
-      done_ = covered;
-      failure_ = failure;
-      for (const auto& waiter : waiters_)
-        waiter->set();
-      waiters_.clear();
-      continue;
-    }
-    waiters_.push_back(event);
-    lock.unlock();
-    if (!event->wait_until(deadline, {}))
-      throw std::runtime_error("the PXE filter is not updated in time");
-    lock.lock();
-  }
-  if (failure_) std::rethrow_exception(failure_);
-}
-
-std::exception_ptr GateKeeper::try_pass() noexcept {
-  try {
-    run_pass();
-    return nullptr;
-  } catch (...) {
-    return std::current_exception();
-  }
+  if (!pass_.ask(env_.after(kPatience)))
+    throw std::runtime_error("the PXE filter is not updated in time");
 }
 
 void GateKeeper::watch(const std::stop_token& stop) {

@@ -2,15 +2,13 @@
 #include "base/env.h"
 #include "inspector/pxe_filter/filter.h"
 #include "inspector/pxe_filter/gate.h"
+#include "inspector/pxe_filter/shared_pass.h"
 #include "inspector/pxe_filter/source.h"
 
-#include <cstdint>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace inspector {
 
@@ -33,7 +31,6 @@ class GateKeeper final : public PxeFilter {
   void sync() override;
 
  private:
-  std::exception_ptr try_pass() noexcept;
   void run_pass();
   void watch(const std::stop_token& stop);
   void look(base::Env::TimePoint& next_pass);
@@ -42,12 +39,8 @@ class GateKeeper final : public PxeFilter {
   const std::unique_ptr<Gate> gate_;
   const BootSetSource source_;
   const Options options_;
+  SharedPass pass_;
   std::mutex mutex_;
-  std::uint64_t asked_ = 0;  ///< calls of sync(); `done_` of them have been served
-  std::uint64_t done_ = 0;
-  bool running_ = false;
-  std::exception_ptr failure_;  ///< of the last pass
-  std::vector<std::shared_ptr<base::Env::Event>> waiters_;
   std::optional<BootSet> applied_;  ///< the active part; unset: not known
   std::string last_failure_;
   std::unique_ptr<base::Env::Thread> watcher_;

@@ -1,7 +1,9 @@
 #include "base/log.h"
+#include "http/client.h"
 #include "inspector/conductor/directory.h"
 #include "inspector/conductor/tooz_node_locks.h"
 #include "inspector/config/load.h"
+#include "inspector/keystone/signed_sender.h"
 #include "inspector/service/conductor_unit.h"
 #include "inspector/service/coordination.h"
 #include "inspector/service/endpoint.h"
@@ -29,7 +31,9 @@ int run_conductor_service(const CommandLine& line) {
       make_coordinator(env, config.coordination, std::string(kConductorPrefix) + host);
   Stores stores(env, config);
   const std::unique_ptr<NodeLocks> locks = tooz_node_locks(*coordinator);
-  ConductorUnit conductor({env, config, stores, *coordinator, *locks});
+  keystone::SignedSender sender(env, config.rpc.client_auth,
+                                std::make_shared<http::Client>(env, config.rpc.client));
+  ConductorUnit conductor({env, config, stores, *coordinator, *locks, sender});
   RpcFront rpc(conductor.calls(), config.rpc);
   rpc.start();
   // Only who can serve calls tells where: the group is joined last.

@@ -23,13 +23,17 @@ base::Env::Duration takeover_spacing(const std::string& backend_url) {
 
 ConductorUnit::ConductorUnit(const Parts& parts)
     : parts_(parts),
-      worker_(parts.env, parts.config, parts.stores, parts.locks),
-      calls_(parts.env, worker_.conductor(), parts.config.rpc) {}
+      directory_(parts.coordinator, parts.config.coordination.group),
+      transport_(rpc::http_transport(parts.sender)),
+      others_{directory_, *transport_},
+      worker_(parts.env, parts.config, parts.stores, parts.locks, &others_),
+      calls_({parts.env, worker_.conductor(), worker_.filter()}, parts.config.rpc) {}
 
 bool ConductorUnit::serve(const std::string& endpoint, const std::stop_token& stop) {
   const CoordinationOptions& coordination = parts_.config.coordination;
   if (!join_conductors(parts_.env, parts_.coordinator, coordination, endpoint,
-                       parts_.config.conductor.host, stop))
+                       parts_.config.conductor.host, stop) ||
+      !until_reachable(parts_.env, coordination.backend_url, stop, [this] { directory_.open(); }))
     return false;
   leader_ = elected_leader(parts_.env, parts_.coordinator, coordination.group);
   worker_.start_takeover(takeover_spacing(coordination.backend_url));

@@ -1,4 +1,6 @@
 #pragma once
+#include "http/client.h"
+#include "inspector/conductor/directory.h"
 #include "inspector/conductor/leadership.h"
 #include "inspector/service/rpc_calls.h"
 #include "inspector/service/worker.h"
@@ -16,6 +18,7 @@ class ConductorUnit {
     Stores& stores;
     tooz::Coordinator& coordinator;
     NodeLocks& locks;
+    http::Sender& sender;  ///< to the other conductors
   };
 
   /// Throws base::ConfigError: hooks that cannot be loaded.
@@ -44,6 +47,9 @@ class ConductorUnit {
   void watch(const std::stop_token& stop);
 
   const Parts parts_;
+  GroupDirectory directory_;
+  const std::unique_ptr<rpc::Transport> transport_;
+  const Worker::Others others_;
   Worker worker_;
   RpcCalls calls_;
   std::unique_ptr<Leader> leader_;

@@ -1,6 +1,7 @@
 #include "inspector/service/rpc_calls.h"
 
 #include "inspector/api/json_response.h"
+#include "inspector/conductor/cluster_filter.h"
 #include "inspector/conductor/rpc_service.h"
 #include "inspector/error.h"
 #include "inspector/service/rpc_guard.h"
@@ -15,13 +16,14 @@ bool is_report(const http::Request& head) { return head.target.ends_with("/do_co
 
 }  // namespace
 
-RpcCalls::RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& options)
-    : guard_(std::make_unique<RpcGuard>(env, options)),
-      calls_(env, {.name = "rpc", .max_threads = options.workers}),
+RpcCalls::RpcCalls(const Parts& parts, const RpcOptions& options)
+    : guard_(std::make_unique<RpcGuard>(parts.env, options)),
+      calls_(parts.env, {.name = "rpc", .max_threads = options.workers}),
       reports_(
-          env,
+          parts.env,
           {.name = "rpc-continue", .max_threads = options.workers, .max_queued = kMostReports}) {
-  add_conductor_methods(methods_, conductor, env);
+  add_conductor_methods(methods_, parts.conductor, parts.env);
+  add_filter_method(methods_, parts.filter);
 }
 
 RpcCalls::~RpcCalls() = default;

@@ -3,6 +3,7 @@
 #include "http/message.h"
 #include "inspector/conductor/conductor.h"
 #include "inspector/config/rpc.h"
+#include "inspector/pxe_filter/filter.h"
 #include "rpc/rpc.h"
 
 #include <memory>
@@ -15,8 +16,13 @@ class RpcGuard;
 /// other calls, so that neither can keep the other waiting. Thread-safe.
 class RpcCalls {
  public:
-  /// `conductor` outlives it.
-  RpcCalls(base::Env& env, Conductor& conductor, const RpcOptions& options);
+  /// Who does what is asked; outlive it.
+  struct Parts {
+    base::Env& env;
+    Conductor& conductor;
+    PxeFilter& filter;
+  };
+  RpcCalls(const Parts& parts, const RpcOptions& options);
   ~RpcCalls();
 
   /// Blocks for as long as the call may; never throws what a caller caused.

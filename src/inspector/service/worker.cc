@@ -33,9 +33,19 @@ std::unique_ptr<PxeFilter> make_filter(base::Env& env, const Config& config, Sto
                                       options.keeper);
 }
 
+std::unique_ptr<PxeFilter> filter_among(base::Env& env, const Config& config, PxeFilter& own,
+                                        const Worker::Others* others) {
+  if (others == nullptr || config.pxe_filter.driver == PxeFilterOptions::Driver::kNoop)
+    return nullptr;
+  return std::make_unique<ClusterFilter>(
+      ClusterFilter::Parts{env, own, others->directory, others->transport},
+      std::string(kConductorPrefix) + config.conductor.host);
+}
+
 }  // namespace
 
-Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks)
+Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks,
+               const Others* others)
     : env_(env),
       nodes_(stores.nodes),
       locks_(locks),
@@ -45,6 +55,7 @@ Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& 
       rules_(env, stores.rules),
       pipeline_(checked(config.processing), &rules_),
       filter_(make_filter(env, config, stores)),
+      cluster_filter_(filter_among(env, config, *filter_, others)),
       tasks_{env, stores.nodes, locks, *stores.ironic, *filter_},
       conductor_({.env = env,
                   .store = stores.nodes,
@@ -53,7 +64,7 @@ Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& 
                   .locks = locks,
                   .owner = owner_,
                   .ironic = *stores.ironic,
-                  .filter = *filter_,
+                  .filter = cluster_filter_ ? *cluster_filter_ : *filter_,
                   .pipeline = pipeline_},
                  config.conductor, config.processing),
       periodic_(env) {}

@@ -1,4 +1,5 @@
 #pragma once
+#include "inspector/conductor/cluster_filter.h"
 #include "inspector/conductor/leadership.h"
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/periodic.h"
@@ -14,10 +15,20 @@ namespace inspector {
 /// The part of a process that does the work: hooks, PXE filter, the conductor and its tasks.
 class Worker {
  public:
+  /// Whom a conductor among others asks to let a machine boot; both outlive the worker.
+  struct Others {
+    ConductorDirectory& directory;
+    rpc::Transport& transport;
+  };
+
   /// Throws base::ConfigError: hooks that cannot be loaded. The references outlive it.
-  Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks);
+  /// @param others null: there are none
+  Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& locks,
+         const Others* others = nullptr);
 
   Conductor& conductor() noexcept { return conductor_; }
+  /// Of this process alone.
+  PxeFilter& filter() noexcept { return *filter_; }
 
   /// Begins to take over what other conductors, or an earlier process, left.
   /// @param spacing how often it is looked for when nobody says that there is something
@@ -49,7 +60,8 @@ class Worker {
   Owner owner_;
   const RuleEngine rules_;
   Pipeline pipeline_;
-  std::unique_ptr<PxeFilter> filter_;
+  const std::unique_ptr<PxeFilter> filter_;
+  const std::unique_ptr<PxeFilter> cluster_filter_;  ///< null: no others, or nothing to filter
   TaskParts tasks_;
   LocalConductor conductor_;
   std::unique_ptr<Takeover> takeover_;

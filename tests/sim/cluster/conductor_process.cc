@@ -80,7 +80,8 @@ void serve_as_conductor(Cluster& cluster, Life& life, const std::string& host,
   const auto granted = always_granted(*tooz_locks);
   const auto locks = judged_locks(
       process, host, cluster.planted.takeover_without_lock ? *granted : *tooz_locks, cluster.locks);
-  inspector::ConductorUnit unit({process, config, place.stores, place.coordinator, *locks});
+  inspector::ConductorUnit unit(
+      {process, config, place.stores, place.coordinator, *locks, *place.sender});
   const std::string url = "http://" + host;
   inspector::RpcCalls& calls = unit.calls();
   const Network::Site site{
