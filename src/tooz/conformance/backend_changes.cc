@@ -125,6 +125,28 @@ TEST_P(BackendConformance, WhatEndsWithItsSessionIsTold) {
   });
 }
 
+// More than any driver keeps a record of. Who was not waiting yet when it began may have missed
+// some of it, so it is tried again.
+TEST_P(BackendConformance, WhoWaitsIsToldHoweverMuchHappensElsewhere) {
+  TOOZ_NEEDS(notifies);
+  run([&] {
+    std::optional<Changes> told;
+    for (int attempt = 0; attempt < 20 && !told; ++attempt) {
+      const std::string key = "p/" + std::to_string(attempt);
+      const Revision at = backend->list("p/").at;
+      Background follower(
+          env(), [&] { told = backend->next_changes("p/", at, env().now() + kLimit, {}); });
+      auto other = backend->create("q/" + key, "0", SessionId::kNone);
+      for (int i = 0; i < 300; ++i)
+        other = backend->replace("q/" + key, "1", other.value());
+      backend->create(key, "2", SessionId::kNone);
+      ASSERT_TRUE(follower.ends_within(kLimit));
+    }
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->list.size(), 1U) << text(*told);
+  });
+}
+
 TEST_P(BackendConformance, NothingIsToldWhenNothingHappens) {
   run([&] {
     backend->create("p/a", "1", SessionId::kNone);

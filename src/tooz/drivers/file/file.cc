@@ -59,26 +59,34 @@ class FileBackend final : public Backend {
 
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override {
-    const Directory made(store_.settings());  // there to be watched
-    Watcher::Place place(watcher_);
-    while (!stop.stop_requested() && env_.now() < deadline) {
-      // nullopt: changed
-      const auto next = store_.look([=](const LeasedMap& map) -> std::optional<Env::TimePoint> {
-        if (map.changed(prefix, at)) return std::nullopt;
-        return map.next_expiry(prefix);
-      });
-      if (!next) return;
-      place.wait_until(std::min(deadline, *next), stop);
-    }
+    wait(prefix, at, deadline, stop);
   }
 
   std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
                                       std::stop_token stop) override {
-    wait_change(prefix, at, deadline, std::move(stop));
+    at = wait(prefix, at, deadline, stop);
     return store_.look([=](const LeasedMap& map) { return map.changes_since(prefix, at); });
   }
 
  private:
+  /// As wait_change(); returns up to where nothing has changed, `at` or later.
+  Revision wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                const std::stop_token& stop) {
+    const Directory made(store_.settings());  // there to be watched
+    Watcher::Place place(watcher_);
+    while (!stop.stop_requested() && env_.now() < deadline) {
+      // nullopt: changed
+      const auto next = store_.look([&](const LeasedMap& map) -> std::optional<Env::TimePoint> {
+        if (map.changed(prefix, at)) return std::nullopt;
+        at = map.data().last;
+        return map.next_expiry(prefix);
+      });
+      if (!next) break;
+      place.wait_until(std::min(deadline, *next), stop);
+    }
+    return at;
+  }
+
   void check_size(std::string_view key, std::string_view value) const {
     if (value.size() > kFileFeatures.max_value)
       throw Error(Errc::kTooLarge, store_.settings().name + ": " + std::string(key) + ": " +

@@ -34,7 +34,9 @@ class MemcachedBackend final : public Backend {
   std::optional<Entry> get(std::string_view key) override;
   Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
-                   std::stop_token stop) override;
+                   std::stop_token stop) override {
+    wait(prefix, at, deadline, stop);
+  }
   std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
                                       std::stop_token stop) override;
   std::string origin() override;
@@ -57,8 +59,12 @@ class MemcachedBackend final : public Backend {
   void note(SessionId session, std::optional<Known> known);
   bool bury(Connection& connection, const Document& document, const std::set<SessionId>& sessions);
   bool blocked_by_dead(Connection& connection, std::string_view key, const Guard& guard);
-  bool changed(Connection& connection, std::string_view prefix, Revision at, bool with_sessions,
+  /// False: `at` is moved on to where nothing has changed yet.
+  bool changed(Connection& connection, std::string_view prefix, Revision& at, bool with_sessions,
                std::uint64_t& version);
+  /// As wait_change(); returns up to where nothing has changed, `at` or later.
+  Revision wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                const std::stop_token& stop);
 
   Env& env_;
   Client client_;
@@ -271,20 +277,21 @@ bool MemcachedBackend::blocked_by_dead(Connection& connection, std::string_view 
   return bury(connection, document, sessions);
 }
 
-bool MemcachedBackend::changed(Connection& connection, std::string_view prefix, Revision at,
+bool MemcachedBackend::changed(Connection& connection, std::string_view prefix, Revision& at,
                                bool with_sessions, std::uint64_t& version) {
   const auto stands = documents_.version(connection);
   if (!with_sessions && stands && *stands == version) return false;
   const Document document = documents_.load(connection);
   if (document.map.changed(prefix, at)) return true;
   version = document.unique;
+  at = document.map.data().last;
   return with_sessions && bury(connection, document, owners(document.map, prefix));
 }
 
 // The number that cas compares tells in one short answer that nothing was written. Once a second
 // somebody must look whether the owners of the keys still live.
-void MemcachedBackend::wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
-                                   std::stop_token stop) {
+Revision MemcachedBackend::wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                                const std::stop_token& stop) {
   std::uint64_t version = 0;
   Env::Duration pause = kFirstPoll;
   Env::TimePoint next_look{};
@@ -294,16 +301,17 @@ void MemcachedBackend::wait_change(std::string_view prefix, Revision at, Env::Ti
     if (client_.run({"watch", prefix}, [&](Connection& connection) {
           return changed(connection, prefix, at, with_sessions, version);
         }))
-      return;
+      break;
     env_.sleep_until(std::min(deadline, env_.now() + pause), stop);
     pause = std::min<Env::Duration>(2 * pause, kLongestPoll);
   }
+  return at;
 }
 
 std::optional<Changes> MemcachedBackend::next_changes(std::string_view prefix, Revision at,
                                                       Env::TimePoint deadline,
                                                       std::stop_token stop) {
-  wait_change(prefix, at, deadline, std::move(stop));
+  at = wait(prefix, at, deadline, stop);
   return client_.run({"watch", prefix}, [&](Connection& connection) {
     std::optional<Changes> changes;
     Snapshot known = look(connection, [&](const LeasedMap& map) {

@@ -69,23 +69,12 @@ class MemoryBackend final : public Backend {
 
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
                    std::stop_token stop) override {
-    const std::shared_ptr<Env::Event> event = env_.make_event();
-    store_->await({std::string(prefix), event});
-    while (!stop.stop_requested()) {
-      // nullopt: changed, or too late
-      const auto next = run([=](LeasedMap& map, auto now) -> std::optional<Env::TimePoint> {
-        if (now >= deadline || map.changed(prefix, at)) return std::nullopt;
-        return map.next_expiry(prefix);
-      });
-      if (!next) break;
-      event->wait_until(std::min(deadline, *next), stop);
-    }
-    store_->forget(event);
+    wait(prefix, at, deadline, stop);
   }
 
   std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
                                       std::stop_token stop) override {
-    wait_change(prefix, at, deadline, std::move(stop));
+    at = wait(prefix, at, deadline, stop);
     return run([=](LeasedMap& map, auto) { return map.changes_since(prefix, at); });
   }
 
@@ -94,6 +83,26 @@ class MemoryBackend final : public Backend {
   }
 
  private:
+  /// As wait_change(); returns up to where nothing has changed, `at` or later.
+  Revision wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                const std::stop_token& stop) {
+    const std::shared_ptr<Env::Event> event = env_.make_event();
+    store_->await({std::string(prefix), event, at});
+    while (!stop.stop_requested()) {
+      // nullopt: changed, or too late
+      at = store_->unchanged_until(event);
+      const auto next = run([=](LeasedMap& map, auto now) -> std::optional<Env::TimePoint> {
+        if (now >= deadline || map.changed(prefix, at)) return std::nullopt;
+        return map.next_expiry(prefix);
+      });
+      if (!next) break;
+      event->wait_until(std::min(deadline, *next), stop);
+    }
+    at = store_->unchanged_until(event);
+    store_->forget(event);
+    return at;
+  }
+
   template <class Action>
   auto run(Action action) -> std::invoke_result_t<Action, LeasedMap&, Env::TimePoint> {
     const auto now = env_.now();

@@ -16,6 +16,7 @@ class MemoryStore {
   struct Waiter {
     std::string prefix;
     std::shared_ptr<Env::Event> event;
+    Revision unchanged_until = 0;  ///< the store moves it on
   };
   /// What a call changed: the events to set once no mutex is held any more.
   using Wakes = std::vector<std::shared_ptr<Env::Event>>;
@@ -32,16 +33,17 @@ class MemoryStore {
   /// Registers `waiter`; it must be taken out again by forget().
   void await(const Waiter& waiter);
   void forget(const std::shared_ptr<Env::Event>& event);
+  Revision unchanged_until(const std::shared_ptr<Env::Event>& event);
 
  private:
   /// At its end: whom the changes since `before` wake.
   struct Noting {
-    const MemoryStore& store;
+    MemoryStore& store;
     Revision before;
     Wakes& wakes;
     ~Noting() { store.note_wakes(before, wakes); }
   };
-  void note_wakes(Revision before, Wakes& wakes) const;
+  void note_wakes(Revision before, Wakes& wakes);
 
   std::mutex mutex_;
   LeasedMap map_;

@@ -95,8 +95,8 @@ Snapshot decode_snapshot(const Reply& reply) {
 }
 
 Recorded decode_recorded(const Reply& reply) {
-  const auto& parts = elements_of(reply, 2);
-  return {decode_number(parts[0]) != 0, end_of(parts[1])};
+  const auto& parts = elements_of(reply, 3);
+  return {decode_number(parts[0]) != 0, end_of(parts[1]), decode_number(parts[2])};
 }
 
 std::optional<Changes> decode_changes(const Reply& reply) {

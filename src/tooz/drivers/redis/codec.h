@@ -24,6 +24,7 @@ Meta decode_meta(std::string_view text);
 struct Recorded {
   bool any = false;                         ///< or maybe: the record is bounded
   std::optional<Env::Duration> next_end{};  ///< until the first session runs out
+  Revision at = 0;                          ///< up to here
 };
 Recorded decode_recorded(const Reply& reply);
 /// [revision, [[revision, created, key, meta, value]…]] or nil; no meta: written over since.

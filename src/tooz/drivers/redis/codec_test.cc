@@ -87,10 +87,10 @@ TEST(RedisCodec, RefusesOtherShapes) {
 }
 
 TEST(RedisCodec, KnowsWhenNobodyRunsOut) {
-  const Recorded none = decode_recorded(parse("*2\r\n:0\r\n:-1\r\n"));
+  const Recorded none = decode_recorded(parse("*3\r\n:0\r\n:-1\r\n:7\r\n"));
   EXPECT_FALSE(none.any);
   EXPECT_EQ(none.next_end, std::nullopt);
-  EXPECT_EQ(decode_recorded(parse("*2\r\n:1\r\n:250\r\n")).next_end,
+  EXPECT_EQ(decode_recorded(parse("*3\r\n:1\r\n:250\r\n:7\r\n")).next_end,
             std::chrono::milliseconds(250));
 }
 

@@ -31,7 +31,9 @@ class RedisBackend final : public Backend {
   std::optional<Entry> get(std::string_view key) override;
   Snapshot list(std::string_view prefix) override;
   void wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
-                   std::stop_token stop) override;
+                   std::stop_token stop) override {
+    wait(prefix, at, deadline, stop);
+  }
   std::optional<Changes> next_changes(std::string_view prefix, Revision at, Env::TimePoint deadline,
                                       std::stop_token stop) override;
   std::string origin() override;
@@ -49,6 +51,9 @@ class RedisBackend final : public Backend {
                    std::to_string(value.size()) + " bytes, at most " +
                        std::to_string(kRedisFeatures.max_value));
   }
+  /// As wait_change(); returns up to where nothing has changed, `at` or later.
+  Revision wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                const std::stop_token& stop);
   template <class Decode>
   auto ask(const What& what, const std::vector<std::string_view>& arguments, Decode decode) {
     return client_.decoded(what, client_.run(what, arguments), decode);
@@ -122,21 +127,26 @@ Snapshot RedisBackend::list(std::string_view prefix) {
              &decode_snapshot);
 }
 
-void RedisBackend::wait_change(std::string_view prefix, Revision at, Env::TimePoint deadline,
-                               std::stop_token stop) {
+Revision RedisBackend::wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
+                            const std::stop_token& stop) {
   const What what{scripts().changes, "watch", prefix, Repeat::kHarmless};
   Subscriber::Place place(subscriber_, prefix);
   while (!stop.stop_requested() && env_.now() < deadline && place.ready(deadline, stop)) {
     const Recorded recorded = ask(what, {prefix, std::to_string(at)}, &decode_recorded);
-    if (recorded.any) return;
+    if (recorded.any) return at;
+    place.note_unchanged(recorded.at);
     if (recorded.next_end) subscriber_.expect_end(env_.now() + *recorded.next_end);
-    if (place.changed(deadline, stop)) return;
+    const bool changed = place.changed(deadline, stop);
+    at = place.unchanged_until();
+    if (changed) return at;
   }
+  return at;
 }
 
 std::optional<Changes> RedisBackend::next_changes(std::string_view prefix, Revision at,
                                                   Env::TimePoint deadline, std::stop_token stop) {
-  wait_change(prefix, at, deadline, std::move(stop));
+  at = wait(prefix, at, deadline, stop);
+  if (stop.stop_requested()) return Changes{{}, at};
   return ask({scripts().told, "watch", prefix, Repeat::kHarmless}, {prefix, std::to_string(at)},
              &decode_changes);
 }

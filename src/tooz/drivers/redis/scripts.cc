@@ -49,7 +49,7 @@ local function changed(key, created)
   redis.call('ZADD', ns .. ':changes', revision,
              revision .. ':' .. (created or revision) .. ':' .. key)
   redis.call('ZREMRANGEBYRANK', ns .. ':changes', 0, -257)
-  redis.call('PUBLISH', ARGV[2], key)
+  redis.call('PUBLISH', ARGV[2], revision .. ' ' .. key)
   return revision
 end
 
@@ -184,7 +184,7 @@ end
 
 constexpr const char* kChanges = R"lua(
 local found = record()
-return {(found and #found == 0) and 0 or 1, next_end()}
+return {(found and #found == 0) and 0 or 1, next_end(), last}
 )lua";
 
 constexpr const char* kTold = R"lua(

@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace tooz::redis {
 namespace {
@@ -45,6 +46,7 @@ bool Subscriber::Place::ready(Env::TimePoint deadline, const std::stop_token& st
       const std::lock_guard lock(subscriber_.mutex_);
       if (subscriber_.listening_) {
         failures_ = subscriber_.failures_;
+        heard_all_ = true;
         return true;
       }
       if (late || subscriber_.failures_ != failures_) throw Error(subscriber_.failure_);
@@ -58,6 +60,16 @@ bool Subscriber::Place::changed(Env::TimePoint deadline, const std::stop_token& 
   event_->wait_until(deadline, stop);
   const std::lock_guard lock(subscriber_.mutex_);
   return hit_;
+}
+
+void Subscriber::Place::note_unchanged(Revision at) {
+  const std::lock_guard lock(subscriber_.mutex_);
+  if (!hit_) unchanged_until_ = std::max(unchanged_until_, at);
+}
+
+Revision Subscriber::Place::unchanged_until() const {
+  const std::lock_guard lock(subscriber_.mutex_);
+  return unchanged_until_;
 }
 
 void Subscriber::begin() {
@@ -140,21 +152,31 @@ void Subscriber::note_failure(const std::runtime_error& error) {
   const std::lock_guard lock(mutex_);
   if (!listening_) ++failures_;
   listening_ = false;
+  for (Place* place : places_)
+    place->heard_all_ = false;
   failure_ = known != nullptr
                  ? *known
                  : Error(Errc::kUnreachable, client_.name() + ": subscribe: " + error.what());
   wake_all();
 }
 
-// ["message", channel, key]; what else comes (the answer to PING) is a sign of life only.
+// ["message", channel, "revision key"]; what else comes (the answer to PING) is a sign of life
+// only.
 void Subscriber::deliver(const Reply& message) {
   if (message.elements.size() != 3 || message.elements[0].text != "message") return;
-  const std::string& key = message.elements[2].text;
+  std::string_view key = message.elements[2].text;
+  Revision revision = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), revision);
+  if (error != std::errc{} || end == key.data() + key.size()) return;
+  key.remove_prefix(static_cast<std::size_t>(end - key.data()) + 1);
   const std::lock_guard lock(mutex_);
   for (Place* place : places_) {
-    if (!key.starts_with(place->prefix_)) continue;
-    place->hit_ = true;
-    place->event_->set();
+    if (key.starts_with(place->prefix_)) {
+      place->hit_ = true;
+      place->event_->set();
+    } else if (!place->hit_ && place->heard_all_) {
+      place->unchanged_until_ = std::max(place->unchanged_until_, revision);
+    }
   }
 }
 

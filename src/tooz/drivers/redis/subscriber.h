@@ -30,6 +30,11 @@ class Subscriber {
     /// `deadline`, when stopped, or when messages may have been missed.
     bool changed(Env::TimePoint deadline, const std::stop_token& stop);
 
+    /// The server was asked, and says that nothing has changed under the prefix up to `at`.
+    void note_unchanged(Revision at);
+    /// Up to where nothing has changed, by what was asked and heard since.
+    Revision unchanged_until() const;
+
    private:
     friend class Subscriber;
     Subscriber& subscriber_;
@@ -38,6 +43,8 @@ class Subscriber {
     // Guarded by the subscriber's mutex.
     std::uint64_t failures_ = 0;  // when all was well
     bool hit_ = false;
+    bool heard_all_ = false;  // since ready()
+    Revision unchanged_until_ = 0;
   };
 
   /// The first session may run out then.
