@@ -114,6 +114,44 @@ TEST_F(Outage, ProcessesThatStartWithoutEtcdWaitAndSaySo) {
   EXPECT_TRUE(api().becomes(0, "finished"));
 }
 
+TEST_F(Outage, ProcessesThatStartWithoutTheDatabaseWaitAndSaySo) {
+  start_ironic({.count = 1}, reserve_api());
+  postgresql().stop();
+  Member one = conductor_begins("c1");
+  Member ended = conductor_begins("c2");
+  const std::string waiting = "Waiting for the database postgresql://test@" + postgresql().host();
+  for (const char* name : {"c1", "c2"})
+    EXPECT_TRUE(eventually([&] { return log(name).find(waiting) != std::string::npos; }))
+        << log(name);
+  EXPECT_EQ(ended.process->stop(), 0);
+  postgresql().start();
+  EXPECT_TRUE(joins(one));
+  const Member first = api_process();
+  EXPECT_TRUE(eventually([&] { return api().start(0).status == 202; }));
+  EXPECT_TRUE(api().becomes(0, "finished"));
+}
+
+TEST_F(Outage, IronicRestartedInTheMiddleOfEverything) {
+  const Machines machines{.count = 2, .boot_time = "1s", .trouble = {"--latency", "700ms"}};
+  start_ironic(machines, reserve_api());
+  const auto impatient = config("c1").set("ironic", "status_code_retries", "0");
+  Member one = conductor_begins("c1", impatient);
+  ASSERT_TRUE(joins(one));
+  const Member first = api_process();
+  ASSERT_TRUE(finds_conductors());
+  ASSERT_EQ(api().start(0).status, 202);
+  ASSERT_TRUE(eventually([&] { return api().state(0) == "processing"; }, kSoon));
+  ASSERT_EQ(api().start(1).status, 202);
+  stop_ironic();
+  EXPECT_TRUE(eventually([&] {
+    return log("c1").find("The work stops here and goes on later") != std::string::npos;
+  }));
+  EXPECT_EQ(api().state(0), "processing");
+  EXPECT_EQ(api().state(1), "starting");
+  start_ironic(machines, api().url());
+  EXPECT_TRUE(all_become(api(), 2, "finished")) << api().states(2);
+}
+
 TEST_F(Outage, PostgresqlRestarted) {
   start_ironic({.count = 3, .boot_time = "2s"}, reserve_api());
   const Member one = conductor("c1"), two = conductor("c2");

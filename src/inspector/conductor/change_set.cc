@@ -60,9 +60,9 @@ void LocalConductor::finish(const Work& work, Ending ending, const std::stop_tok
     } catch (const ironic::Error& error) {
       if (stop.stop_requested()) throw;
       if (ending != Ending::kTryPowerOff)
-        throw ironic_error("Failed to power off node " + work.uuid +
-                               ", check its power management configuration: ",
-                           error);
+        throw_ironic("Failed to power off node " + work.uuid +
+                         ", check its power management configuration: ",
+                     error);
       base::log_info(kComponent,
                      std::string("Failed to power off the node in \"enroll\" state, ignoring: ") +
                          error.what(),

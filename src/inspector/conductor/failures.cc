@@ -1,6 +1,7 @@
 #include "inspector/conductor/failures.h"
 
 #include "base/log.h"
+#include "inspector/ironic/answers.h"
 #include "inspector/node/store.h"
 #include "sql/database.h"
 
@@ -41,6 +42,11 @@ Error ironic_error(const std::string& prefix, const ironic::Error& error) {
   return {doubt ? Errc::kUnavailable : Errc::kBadRequest, prefix + error.what()};
 }
 
+void throw_ironic(const std::string& prefix, const ironic::Error& error) {
+  if (ironic::is_away(error)) throw ironic::Error(error.status, prefix + error.what());
+  throw ironic_error(prefix, error);
+}
+
 bool is_lock_lost(const std::exception_ptr& failure) noexcept {
   try {
     std::rethrow_exception(failure);
@@ -59,6 +65,8 @@ bool may_pass(const std::exception_ptr& failure) noexcept {
     std::rethrow_exception(failure);
   } catch (const sql::Error& error) {
     return error.code == sql::Errc::kUnreachable || error.code == sql::Errc::kConflict;
+  } catch (const ironic::Error& error) {
+    return ironic::is_away(error);
   } catch (...) {
     return false;
   }

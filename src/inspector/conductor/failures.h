@@ -21,8 +21,11 @@ Error ironic_error(const std::string& prefix, const ironic::Error& error);
 /// and nothing more may be written.
 bool is_lock_lost(const std::exception_ptr& failure) noexcept;
 
-/// Whether the same may succeed later, by us or by another: the lock was lost, or the database does
-/// not answer.
+/// `ironic_error(prefix, error)`, unless Ironic is away: then `error` as it is, which may_pass().
+[[noreturn]] void throw_ironic(const std::string& prefix, const ironic::Error& error);
+
+/// Whether the same may succeed later, by us or by another: the lock was lost, or the database or
+/// Ironic does not answer.
 bool may_pass(const std::exception_ptr& failure) noexcept;
 
 /// Error{kUnavailable}.

@@ -73,7 +73,16 @@ void LocalConductor::start(const Json& node, bool manage_boot, const Call& call)
     in_background(work,
                   [this](const Work& mine, const std::stop_token& stop) { run_start(mine, stop); });
   else
-    or_fail(work, call.stop, [&] { run_start(work, call.stop); });
+    or_fail(work, call.stop, [&] { start_unmanaged(work, call.stop); });
+}
+
+/// Before the answer: an Ironic that is away is the caller's 503 and the end of this start.
+void LocalConductor::start_unmanaged(const Work& work, const std::stop_token& stop) {
+  try {
+    run_start(work, stop);
+  } catch (const ironic::Error& error) {
+    throw ironic_error("", error);
+  }
 }
 
 /// nullopt: this very start has been made already.

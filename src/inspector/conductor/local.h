@@ -130,6 +130,7 @@ class LocalConductor final : public Conductor {
   void start(const Json& node, bool manage_boot, const Call& call);
   std::optional<NodeLock> lock_to_start(const std::string& uuid, const Call& call);
   bool is_done(const Call& call);
+  void start_unmanaged(const Work& work, const std::stop_token& stop);
   void run_start(const Work& work, const std::stop_token& stop);
   std::vector<std::string> macs_of(const Work& work, const ironic::Call& call);
   void store_macs(const Work& work, const std::vector<std::string>& macs, const WriteUnder& with);

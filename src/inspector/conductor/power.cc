@@ -24,7 +24,7 @@ void LocalConductor::boot(const Work& work, const std::vector<std::string>& macs
     parts_.ironic.set_boot_device_pxe(work.uuid, work.op->arguments.at("persistent").as_bool(),
                                       under(work, stop));
   } catch (const ironic::Error& error) {
-    throw ironic_error("Failed to set boot device to PXE: ", error);
+    throw_ironic("Failed to set boot device to PXE: ", error);
   }
   if (pace().any()) {
     take_turn(work, macs);
@@ -65,8 +65,7 @@ void LocalConductor::power_on(const Work& work, const std::stop_token& stop) {
   try {
     parts_.ironic.set_power(work.uuid, ironic::Power::kReboot, under(work, stop));
   } catch (const ironic::Error& error) {
-    throw ironic_error("Failed to power on the node, check its power management configuration: ",
-                       error);
+    throw_ironic("Failed to power on the node, check its power management configuration: ", error);
   }
   booted(work);
   base::log_info(kComponent, "The machine was told to boot the ramdisk", {{"node", work.uuid}});

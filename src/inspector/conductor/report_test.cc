@@ -155,6 +155,42 @@ TEST_P(Reports, DoubtAboutIronicLeavesTheNodeWaitingForTheNextReport) {
   });
 }
 
+TEST_P(Reports, AnIronicThatIsAwayInTheMiddleOfAReportIsAwaited) {
+  in_world([](World& world) {
+    const std::string node = std::string("/v1/nodes/") + kUuid;
+    world.start();
+    world.rest();
+    for (const std::string& request : {std::string("GET /v1/ports"), std::string("POST /v1/ports"),
+                                       "PATCH " + node, "PUT " + node + "/states"})
+      for (const int status : {0, 503, 504})
+        world.ironic.refuse(request, ironic::Error(status, "away"));
+    EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+    EXPECT_EQ(world.state(), "processing");
+    EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+    world.rest(300s);
+    EXPECT_EQ(world.state(), "finished");
+    EXPECT_FALSE(world.row().error);
+    EXPECT_EQ(world.post(), kUuid);
+    EXPECT_EQ(world.ironic.node(kUuid).at("properties").at("cpus").as_string(), "4");
+  });
+}
+
+TEST_P(Reports, AReapplyWaitsForIronicToo) {
+  in_world([](World& world) {
+    world.start();
+    world.rest();
+    world.post();
+    world.rest();
+    for (const int status : {0, 503, 504})
+      world.ironic.refuse(std::string("GET /v1/nodes/") + kUuid, ironic::Error(status, "away"));
+    world.conductor().reapply(kUuid, nullptr, world.call());
+    world.rest(5s);
+    EXPECT_EQ(world.state(), "reapplying");
+    world.rest(300s);
+    EXPECT_EQ(world.state(), "finished");
+  });
+}
+
 TEST_P(Reports, ARefusedPatchEndsTheIntrospection) {
   in_world([](World& world) {
     world.start();

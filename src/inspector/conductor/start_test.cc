@@ -95,6 +95,25 @@ TEST_P(Starts, FailuresInTheBackgroundEndAsErrors) {
   });
 }
 
+TEST_P(Starts, AnIronicThatGoesAwayAfterTheAcceptanceIsAwaited) {
+  in_world([](World& world) {
+    const std::string node = std::string("/v1/nodes/") + kUuid;
+    for (const std::string& request :
+         {std::string("GET /v1/ports"), "PUT " + node + "/management", "PUT " + node + "/states"})
+      for (const int status : {0, 503, 502})
+        world.ironic.refuse(request, ironic::Error(status, "away"));
+    world.start();
+    world.rest(5s);
+    EXPECT_EQ(world.state(), "starting");
+    world.rest(300s);
+    EXPECT_EQ(world.state(), "waiting");
+    EXPECT_FALSE(world.row().error);
+    world.ironic.refuse("GET /v1/ports", ironic::Error(0, "away"));
+    EXPECT_EQ(World::refusal([&] { world.start(false); }).first, 503);
+    EXPECT_EQ(world.state(), "error");  // its caller knows: nothing was accepted
+  });
+}
+
 TEST_P(Starts, AMachineThatCannotBeRecognisedIsAnError) {
   in_world([](World& world) {
     world.ironic.add_node({{"uuid", kUuid}, {"provision_state", "enroll"}});

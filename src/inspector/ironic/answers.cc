@@ -89,6 +89,12 @@ std::optional<std::string> path_of_link(std::string_view link) {
   return plain ? std::optional(std::string(link.substr(start))) : std::nullopt;
 }
 
+bool is_away(const Error& error) noexcept {
+  constexpr int kBadGateway = 502, kUnavailable = 503, kGatewayTimeout = 504;
+  return error.status == 0 || error.status == kBadGateway || error.status == kUnavailable ||
+         error.status == kGatewayTimeout;
+}
+
 std::string encoded(std::string_view segment) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   constexpr std::string_view kPlain = "-._~:";

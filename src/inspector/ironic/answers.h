@@ -1,5 +1,6 @@
 #pragma once
 #include "http/message.h"
+#include "inspector/ironic/client.h"
 
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ struct Versions {
 /// What the answer to `GET /v1/` says that Ironic speaks, in its headers or its body. nullopt: it
 /// does not say.
 std::optional<Versions> versions_of(const http::Response& response);
+
+/// Whether `error` says nothing about what was asked: no answer, or one of 502, 503, 504, as long as
+/// Ironic is down, restarted or cut off. The same may succeed later.
+bool is_away(const Error& error) noexcept;
 
 /// Path and query of a list's `next` link, from `/v1/` on: its host is as Ironic sees itself, which
 /// is not always how it is reached. nullopt: not a link into `/v1/`.

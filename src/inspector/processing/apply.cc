@@ -1,6 +1,7 @@
 #include "inspector/processing/apply.h"
 
 #include "base/log.h"
+#include "inspector/ironic/answers.h"
 #include "inspector/node/json_patch.h"
 #include "inspector/processing/fields.h"
 #include "inspector/processing/unexpected.h"
@@ -139,6 +140,7 @@ void apply(const NodeChanges& changes, std::string_view uuid, ironic::Client& cl
   try {
     Sender(uuid, client, call).send(changes);
   } catch (const ironic::Error& e) {
+    if (ironic::is_away(e)) throw;
     throw unexpected(e);
   }
 }

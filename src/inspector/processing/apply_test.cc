@@ -117,9 +117,17 @@ TEST_F(Apply, RefusedLinkDataIsOnlyWarnedAboutAndTheOtherFieldsAreSet) {
 
 TEST_F(Apply, LinkDataThatFailsForAnotherReasonFails) {
   changes_.set_link("52:54:00:00:00:01", "p1", "/physical_network", "net1");
-  ironic_.refuse("PATCH", {503, "PATCH /v1/ports/p1: 503: away"});
+  ironic_.refuse("PATCH", {500, "PATCH /v1/ports/p1: 500: oh"});
   EXPECT_EQ(error().second,
-            "Unexpected exception HttpException during processing: PATCH /v1/ports/p1: 503: away");
+            "Unexpected exception HttpException during processing: PATCH /v1/ports/p1: 500: oh");
+}
+
+TEST_F(Apply, AnIronicThatIsAwayIsToldAsSuch) {
+  changes_.set("/properties/cpus", "4");
+  for (const int status : {0, 502, 503, 504}) {
+    ironic_.refuse("PATCH", {status, "away"});
+    EXPECT_THROW(apply(changes_, "u1", ironic_, {}), ironic::Error) << status;
+  }
 }
 
 TEST_F(Apply, APortThatAnotherNodeHasIsNotCabled) {

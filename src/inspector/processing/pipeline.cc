@@ -2,6 +2,7 @@
 
 #include "base/ini.h"
 #include "inspector/config/processing.h"
+#include "inspector/ironic/answers.h"
 #include "inspector/ironic/client.h"
 #include "inspector/processing/fields.h"
 #include "inspector/processing/hooks/all.h"
@@ -149,6 +150,9 @@ void Pipeline::before_update(json::object& report, const NodeView& node,
     throw;
   } catch (const ironic::LockLost&) {
     throw;
+  } catch (const ironic::Error& e) {
+    if (ironic::is_away(e)) throw;
+    throw unexpected(e);
   } catch (const std::exception& e) {
     throw unexpected(e);
   }

@@ -6,6 +6,7 @@
 #include "inspector/service/services.h"
 #include "inspector/service/shutdown.h"
 #include "inspector/service/signals.h"
+#include "inspector/service/stores.h"
 #include "inspector/service/watchdog.h"
 
 namespace inspector {
@@ -18,6 +19,7 @@ int run_api_service(const CommandLine& line) {
   Signals signals(env);
   signals.on_reload([&line] { begin_log(load_config(Service::kApi, line)); });
 
+  if (!await_database(env, config.database, signals.stop())) return 0;
   ApiUnit unit(env, config);
   ApiFront api(env, unit.parts(), config.api);
   api.start();

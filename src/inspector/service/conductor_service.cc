@@ -29,6 +29,7 @@ int run_conductor_service(const CommandLine& line) {
   const std::string& host = config.conductor.host;
   const std::unique_ptr<tooz::Coordinator> coordinator =
       make_coordinator(env, config.coordination, std::string(kConductorPrefix) + host);
+  if (!await_database(env, config.database, signals.stop())) return 0;
   Stores stores(env, config);
   const std::unique_ptr<NodeLocks> locks = tooz_node_locks(*coordinator);
   keystone::SignedSender sender(env, config.rpc.client_auth,

@@ -27,6 +27,7 @@ int run_standalone(const CommandLine& line) {
   Signals signals(env);
   signals.on_reload([&line] { begin_log(load_config(Service::kStandalone, line)); });
 
+  if (!await_database(env, config.database, signals.stop())) return 0;
   Stores stores(env, config);
   const std::unique_ptr<NodeLocks> locks = local_node_locks(env);
   const std::unique_ptr<Leader> leader = sole_leader();

@@ -8,6 +8,8 @@ namespace inspector {
 namespace {
 
 constexpr std::string_view kComponent = "inspector.service";
+constexpr base::Env::Duration kPause = std::chrono::seconds(1);
+constexpr base::Env::Duration kLogEvery = std::chrono::seconds(10);
 
 std::unique_ptr<DataStore> data_store(const std::string& kind, sql::Database& database,
                                       NodeStore& nodes) {
@@ -35,6 +37,27 @@ Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Databa
       ironic(std::move(ironic_)) {
   check_schema(*database);
   base::log_info(kComponent, "The database is " + database->safe_url());
+}
+
+bool await_database(base::Env& env, const DatabaseOptions& options, const std::stop_token& stop) {
+  sql::Database database(env, options.connection, options.limits);
+  if (database.dialect() == sql::Dialect::kSqlite) return true;
+  auto next_line = env.now();
+  while (!stop.stop_requested()) {
+    try {
+      database.run(sql::Access::kRead, [](sql::Transaction& t) { t.query("SELECT 1"); });
+      return true;
+    } catch (const sql::Error& error) {
+      if (error.code != sql::Errc::kUnreachable) throw;
+      if (env.now() >= next_line) {
+        base::log_warning(kComponent,
+                          "Waiting for the database " + database.safe_url() + ": " + error.what());
+        next_line = env.now() + kLogEvery;
+      }
+    }
+    env.sleep_for(kPause, stop);
+  }
+  return false;
 }
 
 }  // namespace inspector

@@ -7,6 +7,7 @@
 #include "sql/database.h"
 
 #include <memory>
+#include <stop_token>
 
 namespace inspector {
 
@@ -25,5 +26,9 @@ struct Stores {
   std::unique_ptr<DataStore> data;
   std::unique_ptr<ironic::Client> ironic;
 };
+
+/// Returns when the database server answers, or is none (SQLite); a line in the log now and then
+/// tells that it is waited for. False: `stop` was requested first.
+bool await_database(base::Env& env, const DatabaseOptions& options, const std::stop_token& stop);
 
 }  // namespace inspector
