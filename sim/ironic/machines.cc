@@ -80,6 +80,11 @@ void Machines::run(std::stop_token stop) {
   }
 }
 
+void Machines::give_up(const Post& post) {
+  ++counts_.given_up;
+  base::log_warning("ironic-sim", "a machine gives up posting", {{"node", post.uuid}});
+}
+
 void Machines::send(const Post& post, std::stop_token stop) {
   if (!still_on(post)) return;
   if (post.attempt > 0) ++counts_.repeated;
@@ -103,10 +108,11 @@ void Machines::send(const Post& post, std::stop_token stop) {
     repeat =
         env_.now() < deadline;  // connection errors; the ramdisk does not repeat a read time-out
     base::log_debug("ironic-sim", e.what(), {{"node", post.uuid}});
+    if (!repeat) give_up(post);
   }
   if (!repeat) return;
   if (post.attempt >= kPauses.size()) {
-    ++counts_.given_up;
+    give_up(post);
     return;
   }
   schedule({env_.now() + kPauses[post.attempt], post.uuid, post.power_on, post.attempt + 1});

@@ -54,6 +54,7 @@ class Machines {
   void schedule(Post post);
   void run(std::stop_token stop);
   void send(const Post& post, std::stop_token stop);
+  void give_up(const Post& post);
   bool still_on(const Post& post) const;
 
   base::Env& env_;

@@ -22,6 +22,7 @@ class EtcdCluster {
   std::string direct_url(const std::string& options = "") const;
   /// Between the clients and a member.
   Proxy& net(std::size_t member) { return *members_[member].net; }
+  std::uint16_t port(std::size_t member) const { return members_[member].port; }  ///< for clients
 
   std::size_t leader() const;  ///< waits until there is one
   void kill(std::size_t member);

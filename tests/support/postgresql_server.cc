@@ -169,10 +169,10 @@ void PostgresqlServer::resume() {
   process_->thaw();
 }
 
-std::string PostgresqlServer::sql(const std::string& statements) const {
+std::string PostgresqlServer::sql(const std::string& statements,
+                                  const std::string& database) const {
   return run({programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "test",
-              "-h", folder_.path(), "-p", std::to_string(port_), "-d", "postgres", "-c",
-              statements});
+              "-h", folder_.path(), "-p", std::to_string(port_), "-d", database, "-c", statements});
 }
 
 bool PostgresqlServer::answers() const {

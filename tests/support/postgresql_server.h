@@ -41,8 +41,8 @@ class PostgresqlServer {
   void pause();   ///< SIGSTOP to all its processes
   void resume();  ///< SIGCONT
 
-  /// Runs statements as the superuser `test` in the database `postgres`; returns the rows.
-  std::string sql(const std::string& statements) const;
+  /// Runs statements as the superuser `test` in a database; returns the rows, `|` between columns.
+  std::string sql(const std::string& statements, const std::string& database = "postgres") const;
 
  private:
   std::filesystem::path data() const { return folder_.path() / "data"; }
