@@ -25,8 +25,8 @@ struct Versions {
 /// does not say.
 std::optional<Versions> versions_of(const http::Response& response);
 
-/// Whether `error` says nothing about what was asked: no answer, or one of 502, 503, 504, as long as
-/// Ironic is down, restarted or cut off. The same may succeed later.
+/// Whether `error` says nothing about what was asked: no answer, or one of 502, 503, 504, as long
+/// as Ironic is down, restarted or cut off. The same may succeed later.
 bool is_away(const Error& error) noexcept;
 
 /// Path and query of a list's `next` link, from `/v1/` on: its host is as Ironic sees itself, which
