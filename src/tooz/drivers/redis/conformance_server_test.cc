@@ -43,13 +43,12 @@ std::unique_ptr<World> with_tls() {
   return std::make_unique<RedisWorld>(options);
 }
 
-std::vector<Subject> server_subjects() { return {{"redis", "redis", plain}}; }
-std::vector<Subject> all_subjects() {
+std::vector<Subject> subjects() {
   return {{"redis", "redis", plain}, {"rediss", "rediss", with_tls}};
 }
 
-INSTANTIATE_TEST_SUITE_P(Redis, BackendConformance, testing::ValuesIn(all_subjects()), name_of);
-INSTANTIATE_TEST_SUITE_P(Redis, RecipeConformance, testing::ValuesIn(server_subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, BackendConformance, testing::ValuesIn(subjects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Redis, RecipeConformance, testing::ValuesIn(subjects()), name_of);
 
 }  // namespace
 }  // namespace tooz::conformance

@@ -4,8 +4,10 @@
 #include "tooz/error.h"
 #include "tooz/testing/background.h"
 #include "tooz/url.h"
+#include "tooz/value.h"
 
 #include <gtest/gtest.h>
+#include <zookeeper/zookeeper.h>
 
 namespace tooz {
 namespace {
@@ -133,6 +135,64 @@ TEST(Zookeeper, WhatIsMadeWithCredentialsIsTheirsAlone) {
     EXPECT_EQ(error_of([&] { (*other)->close_session(session.id); }), Errc::kDenied);
   }
   EXPECT_TRUE(same->remove("k", made));
+}
+
+/// Somebody else's program at the same server.
+class Stranger {
+ public:
+  explicit Stranger(const ZookeeperServer& server)
+      : zh_(zookeeper_init(server.hosts().c_str(), nullptr, 30000, nullptr, nullptr, 0)) {
+    EXPECT_TRUE(support::eventually([&] { return zoo_state(zh_) == ZOO_CONNECTED_STATE; }, 60s));
+  }
+  ~Stranger() { zookeeper_close(zh_); }
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+
+  void create(const std::string& path, std::string_view data) {
+    EXPECT_EQ(zoo_create(zh_, path.c_str(), data.data(), static_cast<int>(data.size()),
+                         &ZOO_OPEN_ACL_UNSAFE, 0, nullptr, 0),
+              ZOK)
+        << path;
+  }
+
+ private:
+  zhandle_t* zh_;
+};
+
+TEST(Zookeeper, WhatSomebodyElseWroteIsSkippedAndNamed) {
+  ZookeeperServer server;
+  Coordinator a(env(), server.url("timeout=20"), {.member_id = "a", .lease = 20s});
+  ASSERT_TRUE(a.create_group("g"));
+  ASSERT_TRUE(a.join("g", 1));
+  Stranger stranger(server);
+  const std::string folder = "/tooz-cc/keys/dtooz/dgroups/dg/";
+  testing::internal::CaptureStderr();
+  stranger.create(folder + "kshort", "abc");
+  stranger.create(folder + "kempty", "");
+  stranger.create(folder + "k%zz", "0123456789abcdef");
+  stranger.create(folder + "strange", "0123456789abcdef");
+  stranger.create(folder + "dfolder", "");
+  stranger.create(folder + "kbroken", "0123456789abcdef\xc1");
+  stranger.create(folder + "kgood", "0123456789abcdef\x01");
+  const auto shown = [&] {
+    std::vector<std::string> names;
+    for (const Member& member : a.view("g").members)
+      names.push_back(member.id);
+    return names;
+  };
+  EXPECT_TRUE(support::eventually(
+      [&] {
+        return shown() == std::vector<std::string>{"a", "good"};
+      },
+      60s));
+  const std::string log = testing::internal::GetCapturedStderr();
+  for (const char* key : {"tooz/groups/g/short", "tooz/groups/g/empty", "tooz/groups/g/broken"})
+    EXPECT_NE(log.find(key), std::string::npos) << key << " in " << log;
+  const auto backend = open(server.url("timeout=20"));
+  EXPECT_EQ(backend->get("tooz/groups/g/short"), std::nullopt);
+  EXPECT_EQ(backend->create("tooz/groups/g/short", "v", kNone), std::nullopt) << "it is taken";
+
+  EXPECT_TRUE(a.lock("x").try_acquire());
 }
 
 TEST(Zookeeper, TwoNamespacesDoNotSeeEachOther) {
