@@ -1,8 +1,9 @@
 // How long the work of a killed conductor stands still. By night with the usual lease of 10 s and
-// over fifty kills (TOOZ_TAKEOVER_KILLS), else twice with a short one.
+// fifty kills (TOOZ_TAKEOVER_KILLS), else two with a short one.
 #include "tests/e2e/chaos/ordeal.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
@@ -48,31 +49,47 @@ class TakeoverTime : public Ordeal {
     return ids;
   }
 
-  /// From the end of `conductor` until each of its operations has gone on in another.
-  void kill_and_measure(std::size_t i) {
-    ChaosMember& member = conductor(i);
-    ASSERT_TRUE(eventually([&] { return !operations_of(member.name()).empty(); }, kSoon));
+  using Numbers = std::array<std::size_t, 2>;
+
+  /// Two of the three die at the same moment. Measured is from there until each of their operations
+  /// has gone on in the third.
+  void kill_and_measure(const Numbers& victims) {
+    for (const std::size_t i : victims)
+      ASSERT_TRUE(eventually([&] { return !operations_of(conductor(i).name()).empty(); }, kSoon));
     const WallTime end = base::system_env().wall_time();
-    member.process().freeze();  // so that what is counted is what it dies with
-    const std::vector<std::string> left = operations_of(member.name());
-    member.process().signal(SIGKILL);
-    member.process().wait(10s);
-    for (const std::string& id : left) {
-      std::vector<std::string> lines;
-      ASSERT_TRUE(eventually(
-          [&] {
-            lines = conductor_lines("operation=" + id + " from=" + member.name());
-            return !lines.empty();
-          },
-          60s))
-          << member.name() << " " << id;
-      took_.push_back(std::chrono::duration_cast<milliseconds>(hour_of(lines.front()) - end));
+    for (const std::size_t i : victims)
+      conductor(i).process().freeze();  // so that what is counted is what they die with
+    std::vector<std::string> left;
+    for (const std::size_t i : victims)
+      for (const std::string& id : operations_of(conductor(i).name()))
+        left.push_back("operation=" + id + " from=" + conductor(i).name());
+    for (const std::size_t i : victims) {
+      conductor(i).process().signal(SIGKILL);
+      conductor(i).process().wait(10s);
+      ++kills_;
     }
-    ++kills_;
+    for (const std::string& text : left)
+      measure(text, end);
     const std::size_t joined_before = conductor_lines("Joined the group").size();
-    start_conductor(i);
+    for (const std::size_t i : victims)
+      start_conductor(i);
     EXPECT_TRUE(eventually(
-        [&] { return conductor_lines("Joined the group").size() > joined_before; }, 60s));
+        [&] {
+          return conductor_lines("Joined the group").size() >= joined_before + victims.size();
+        },
+        60s));
+  }
+
+  void measure(const std::string& text, WallTime begin) {
+    std::vector<std::string> lines;
+    ASSERT_TRUE(eventually(
+        [&] {
+          lines = conductor_lines(text);
+          return !lines.empty();
+        },
+        60s))
+        << text;
+    took_.push_back(std::chrono::duration_cast<milliseconds>(hour_of(lines.front()) - begin));
   }
 
   milliseconds percentile(int percent) const {
@@ -80,6 +97,7 @@ class TakeoverTime : public Ordeal {
   }
 
   int next_ = 0, kills_ = 0;
+  std::size_t next_victim_ = 0;
   std::vector<milliseconds> took_;
 };
 
@@ -89,7 +107,8 @@ TEST_F(TakeoverTime, IsTheLeaseAndALittleMore) {
       static_cast<int>(number_from_environment("TOOZ_TAKEOVER_KILLS", by_night() ? 50 : 2));
   while (kills_ < kills) {
     start_some(18);
-    kill_and_measure(static_cast<std::size_t>(kills_) % kConductors);
+    kill_and_measure({next_victim_ % kConductors, (next_victim_ + 1) % kConductors});
+    ++next_victim_;
     if (HasFatalFailure()) return;
   }
   std::ranges::sort(took_);

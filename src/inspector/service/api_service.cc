@@ -10,6 +10,11 @@
 #include "inspector/service/watchdog.h"
 
 namespace inspector {
+namespace {
+
+constexpr base::Env::Duration kSearch = std::chrono::seconds(3);
+
+}  // namespace
 
 int run_api_service(const CommandLine& line) {
   const Config config = load_config(Service::kApi, line);
@@ -22,6 +27,8 @@ int run_api_service(const CommandLine& line) {
   if (!await_database(env, config.database, signals.stop())) return 0;
   ApiUnit unit(env, config);
   ApiFront api(env, unit.parts(), config.api);
+  // Who serves can also pass calls on; but what is only read is served while the backend is away.
+  unit.wait_for_conductors(env.now() + kSearch);
   api.start();
   const Watchdog watchdog(env);
   notify_systemd("READY=1");
