@@ -44,7 +44,7 @@ class Wsgi : public ClusterDeployment {
     const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
     container_ = std::make_unique<Process>(
         Process::Command{.arguments = container.command({folder, port}),
-                         .environment = {{"IRONIC_INSPECTOR_CONFIG_FILES", file}},
+                         .environment = container.environment_with(file),
                          .output = folder_.path() / (container.name + ".log")});
     ASSERT_TRUE(api().serves()) << container_->output();
   }

@@ -23,12 +23,11 @@ void copy_application(const fs::path& folder) {
   fs::copy(kBuild / "bin/ironic-inspector-api-wsgi", folder / "bin");
 }
 
-std::string apache_config(const fs::path& folder, std::uint16_t port) {
+std::string apache_config(const fs::path& folder, std::uint16_t port, const std::string& mount) {
   const std::string root = folder.string();
-  std::string text = "ServerRoot " + root +
-                     "\nServerName localhost\nListen 127.0.0.1:" + std::to_string(port) +
-                     "\nPidFile " + root + "/apache.pid\nErrorLog " + root +
-                     "/apache.log\nDefaultRuntimeDir " + root + "\n";
+  std::string text =
+      "ServerRoot " + root + "\nServerName localhost\nListen 127.0.0.1:" + std::to_string(port) +
+      "\nPidFile " + root + "/apache.pid\nErrorLog /dev/stderr\nDefaultRuntimeDir " + root + "\n";
   for (const char* module : {"mpm_event", "authz_core", "wsgi"})
     text += "LoadModule " + std::string(module) + "_module /usr/lib/apache2/modules/mod_" + module +
             ".so\n";
@@ -37,11 +36,14 @@ std::string apache_config(const fs::path& folder, std::uint16_t port) {
   return text + "WSGISocketPrefix " + root +
          "/wsgi\n"
          "WSGIDaemonProcess inspector processes=2 threads=4 graceful-timeout=30\n"
-         "WSGIScriptAlias / " +
-         script +
-         " process-group=inspector application-group=%{GLOBAL}\n"
+         "WSGIScriptAlias " +
+         (mount.empty() ? "/" : mount) + " " + script +
+         " process-group=inspector application-group=" +
+         (mount.empty() ? "%{GLOBAL}" : "inspector") +
+         "\n"
          "WSGIPassAuthorization On\n"
          "WSGIChunkedRequest On\n"
+         "LimitRequestBody 67108864\n"
          "<Directory " +
          root + "/bin>\n  Require all granted\n</Directory>\n";
 }
@@ -52,35 +54,47 @@ bool WsgiContainer::installed() const {
   return std::ranges::all_of(needs, [](const std::string& file) { return fs::exists(file); });
 }
 
-WsgiContainer uwsgi_container(const Words& more) {
-  return {.name = "uwsgi",
-          .needs = {"/usr/bin/uwsgi-core", "/usr/lib/uwsgi/plugins/python3_plugin.so"},
-          .command =
-              [more](const WsgiContainer::Place& place) {
-                Words words = {"/usr/bin/uwsgi-core",
-                               "--plugin",
-                               "python3",
-                               "--http-socket",
-                               "127.0.0.1:" + std::to_string(place.port),
-                               "--master",
-                               "--workers",
-                               "2",
-                               "--need-app",
-                               "--die-on-term",
-                               "--add-header",
-                               "Connection: close",
-                               "--disable-logging",
-                               "--wsgi-file",
-                               kBuild / "bin/ironic-inspector-api-wsgi"};
-                words.insert(words.end(), more.begin(), more.end());
-                return words;
-              },
-          .restart = ask_container};
+std::map<std::string, std::string> WsgiContainer::environment_with(
+    const std::string& config) const {
+  std::map<std::string, std::string> all = environment;
+  all["IRONIC_INSPECTOR_CONFIG_FILES"] = config;
+  return all;
 }
 
-WsgiContainer gunicorn_container() {
+WsgiContainer uwsgi_container(const Words& more, const std::string& mount) {
+  return {
+      .name = "uwsgi",
+      .needs = {"/usr/bin/uwsgi-core", "/usr/lib/uwsgi/plugins/python3_plugin.so"},
+      .command =
+          [more, mount](const WsgiContainer::Place& place) {
+            Words words = {"/usr/bin/uwsgi-core",
+                           "--plugin",
+                           "python3",
+                           "--http-socket",
+                           "127.0.0.1:" + std::to_string(place.port),
+                           "--master",
+                           "--workers",
+                           "2",
+                           "--need-app",
+                           "--die-on-term",
+                           "--add-header",
+                           "Connection: close",
+                           "--disable-logging"};
+            if (mount.empty())
+              words.insert(words.end(), {"--wsgi-file", kBuild / "bin/ironic-inspector-api-wsgi"});
+            else
+              words.insert(words.end(), {"--pythonpath", kBuild / "python", "--manage-script-name",
+                                         "--mount", mount + "=ironic_inspector.wsgi:application"});
+            words.insert(words.end(), more.begin(), more.end());
+            return words;
+          },
+      .restart = ask_container};
+}
+
+WsgiContainer gunicorn_container(const std::string& mount) {
   return {.name = "gunicorn",
           .needs = {"/usr/bin/gunicorn"},
+          .environment = {{"SCRIPT_NAME", mount}},
           .command =
               [](const WsgiContainer::Place& place) {
                 return Words{"/usr/bin/gunicorn",
@@ -98,14 +112,15 @@ WsgiContainer gunicorn_container() {
           .restart = ask_container};
 }
 
-WsgiContainer apache_container() {
+WsgiContainer apache_container(const std::string& mount) {
   return {.name = "apache",
           .needs = {"/usr/sbin/apache2", "/usr/lib/apache2/modules/mod_wsgi.so"},
+          .ends_without_application = false,
           .command =
-              [](const WsgiContainer::Place& place) {
+              [mount](const WsgiContainer::Place& place) {
                 copy_application(place.folder);
                 const fs::path file = place.folder / "apache.conf";
-                std::ofstream(file) << apache_config(place.folder, place.port);
+                std::ofstream(file) << apache_config(place.folder, place.port, mount);
                 return Words{"/usr/sbin/apache2", "-f", file, "-DFOREGROUND"};
               },
           .restart =

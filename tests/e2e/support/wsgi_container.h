@@ -2,6 +2,7 @@
 #include "tests/e2e/support/deployment.h"
 
 #include <functional>
+#include <map>
 
 namespace e2e {
 
@@ -9,6 +10,8 @@ namespace e2e {
 struct WsgiContainer {
   std::string name;
   std::vector<std::string> needs;  ///< files without which it is not installed
+  std::map<std::string, std::string> environment;
+  bool ends_without_application = true;  ///< as soon as it is clear that it cannot be loaded
 
   struct Place {
     std::filesystem::path folder;  ///< for its files; everybody can read it
@@ -20,10 +23,14 @@ struct WsgiContainer {
   std::function<void(Process& container, const std::vector<pid_t>& workers)> restart;
 
   bool installed() const;
+  /// For the command: `config` is the application's configuration.
+  std::map<std::string, std::string> environment_with(const std::string& config) const;
 };
 
-WsgiContainer uwsgi_container(const Words& more);
-WsgiContainer gunicorn_container();
-WsgiContainer apache_container();
+/// `mount`: path under which the application is; empty: at the root.
+WsgiContainer uwsgi_container(const Words& more, const std::string& mount = "");
+WsgiContainer gunicorn_container(const std::string& mount = "");
+/// At a mount in a sub-interpreter, at the root in the main one.
+WsgiContainer apache_container(const std::string& mount = "");
 
 }  // namespace e2e
