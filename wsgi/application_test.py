@@ -49,7 +49,7 @@ subprocess.run([BUILD / 'bin/ironic-inspector-dbsync', '--config-file', FILE, 'u
 sys.path.insert(0, str(PYTHON))
 os.environ['IRONIC_INSPECTOR_CONFIG_FILES'] = FILE
 os.environ.pop('IRONIC_INSPECTOR_CONFIG_DIRS', None)
-from ironic_inspector import _api  # noqa: E402
+from ironic_inspector import native  # noqa: E402
 from ironic_inspector.wsgi import application  # noqa: E402
 
 
@@ -164,7 +164,7 @@ class Bodies(unittest.TestCase):
 
     def test_a_container_may_have_a_function_for_chunks(self):
         chunks = iter([RULE[:10], RULE[10:], b''])
-        of_uwsgi = _api.Application([FILE], [], lambda: next(chunks))
+        of_uwsgi = native.Application([FILE], [], lambda: next(chunks))
         answer = ask('POST', '/v1/rules', b'', to=of_uwsgi, HTTP_TRANSFER_ENCODING='chunked')
         self.assertEqual(answer.code, 201)
 

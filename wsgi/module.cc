@@ -1,4 +1,4 @@
-// The extension module ironic_inspector._api: one type, Application. All that is kept belongs to
+// The extension module ironic_inspector.native: one type, Application. All that is kept belongs to
 // an interpreter or to an Application, nothing to the process but the log.
 #include "wsgi/python.h"
 //
@@ -145,7 +145,7 @@ PyType_Slot slots[] = {{Py_tp_new, reinterpret_cast<void*>(create)},
                        {Py_tp_doc, documentation},
                        {0, nullptr}};
 
-PyType_Spec application = {.name = "ironic_inspector._api.Application",
+PyType_Spec application = {.name = "ironic_inspector.native.Application",
                            .basicsize = sizeof(Application),
                            .itemsize = 0,
                            .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
@@ -160,7 +160,7 @@ int execute(PyObject* module) {
 PyModuleDef_Slot module_slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)}, {0, nullptr}};
 
 PyModuleDef definition = {.m_base = PyModuleDef_HEAD_INIT,
-                          .m_name = "ironic_inspector._api",
+                          .m_name = "ironic_inspector.native",
                           .m_doc = "The inspector's HTTP API, which is written in C++.",
                           .m_size = 0,
                           .m_slots = module_slots};
@@ -168,4 +168,4 @@ PyModuleDef definition = {.m_base = PyModuleDef_HEAD_INIT,
 }  // namespace
 }  // namespace wsgi
 
-PyMODINIT_FUNC PyInit__api() { return PyModuleDef_Init(&wsgi::definition); }
+PyMODINIT_FUNC PyInit_native() { return PyModuleDef_Init(&wsgi::definition); }

@@ -25,6 +25,19 @@ def use(program, folder):
         sys.exit(f"tokens do not grow: {tokens}")
 
 
+def look_at_the_api(prefix):
+    """It runs from where it is installed, and a container that loads it gets as far as its configuration."""
+    script = prefix / "bin/ironic-inspector-api-wsgi"
+    run(script, "--version")
+    program = f"import importlib.machinery as m; m.SourceFileLoader('loaded', {str(script)!r}).load_module()"
+    (prefix / "none.conf").touch()
+    done = subprocess.run(["/usr/bin/python3", "-B", "-c", program], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=300,
+                          env={**os.environ, "IRONIC_INSPECTOR_CONFIG_FILES": str(prefix / "none.conf")})
+    if not done.stdout.endswith("[DEFAULT]standalone should be set to False.\n"):
+        sys.exit(f"the installed API is not loaded as expected:\n{done.stdout}")
+
+
 def main():
     source, build = map(pathlib.Path, sys.argv[1:])
     client = source / "tests/package"
@@ -37,6 +50,7 @@ def main():
                      "lib/systemd/system/ironic-inspector.service"):
             if not (prefix / file).exists():
                 sys.exit(f"{file} is not installed")
+        look_at_the_api(prefix)
         if list((prefix / "include").iterdir()) != [prefix / "include/tooz-cc"] and \
                 {each.name for each in (prefix / "include").iterdir()} != {"tooz-cc", "ironic-inspector"}:
             sys.exit("something else than our folders lies in include/")

@@ -7,7 +7,7 @@ cannot be used is a RuntimeError when this module is imported.
 import atexit
 import os
 
-from ironic_inspector import _api
+from ironic_inspector import native
 
 
 def _names(variable):
@@ -23,7 +23,7 @@ def _chunk_reader():
     return getattr(uwsgi, 'chunked_read', None)
 
 
-application = _api.Application(_names('IRONIC_INSPECTOR_CONFIG_FILES'),
-                               _names('IRONIC_INSPECTOR_CONFIG_DIRS'), _chunk_reader())
+application = native.Application(_names('IRONIC_INSPECTOR_CONFIG_FILES'),
+                                 _names('IRONIC_INSPECTOR_CONFIG_DIRS'), _chunk_reader())
 os.register_at_fork(before=application.pause, after_in_parent=application.resume)
 atexit.register(application.close)
