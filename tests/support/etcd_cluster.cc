@@ -8,18 +8,30 @@
 namespace support {
 namespace {
 
-std::string address(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
-
 std::string name(std::size_t member) { return "m" + std::to_string(member); }
 
 }  // namespace
 
 EtcdCluster::EtcdCluster() {
   for (Member& member : members_) {
+    member.address = "127.0.0.1";
     member.port = free_port();
     member.peer_port = free_port();
     member.net = std::make_unique<Proxy>(member.port);
   }
+  launch_all();
+}
+
+EtcdCluster::EtcdCluster(const Lan& lan) : lan_(&lan) {
+  for (std::size_t i = 0; i < kMembers; ++i) {
+    members_[i].address = lan.address(i);
+    members_[i].port = 2379;
+    members_[i].peer_port = 2380;
+  }
+  launch_all();
+}
+
+void EtcdCluster::launch_all() {
   for (std::size_t i = 0; i < kMembers; ++i)
     launch(i);
   for (std::size_t i = 0; i < kMembers; ++i)
@@ -28,21 +40,44 @@ EtcdCluster::EtcdCluster() {
 
 EtcdCluster::~EtcdCluster() = default;
 
+std::string EtcdCluster::client_of(std::size_t i) const {
+  return members_[i].address + ":" + std::to_string(members_[i].port);
+}
+
+std::string EtcdCluster::peer_of(std::size_t i) const {
+  return members_[i].address + ":" + std::to_string(members_[i].peer_port);
+}
+
 void EtcdCluster::launch(std::size_t i) {
   Member& member = members_[i];
   std::string all;
   for (std::size_t k = 0; k < kMembers; ++k)
-    all += (k == 0 ? "" : ",") + name(k) + "=http://" + address(members_[k].peer_port);
-  const std::string client = "http://" + address(member.port);
-  const std::string peer = "http://" + address(member.peer_port);
-  member.process = std::make_unique<Process>(
-      Process::Command{{"/usr/bin/etcd", "--name", name(i), "--data-dir", folder_.path() / name(i),
-                        "--listen-client-urls", client, "--advertise-client-urls", client,
-                        "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-                        "--initial-cluster", all, "--log-level", "warn", "--unsafe-no-fsync"},
-                       {},
-                       folder_.path() / (name(i) + ".output"),
-                       {}});
+    all += (k == 0 ? "" : ",") + name(k) + "=http://" + peer_of(k);
+  const std::string client = "http://" + client_of(i);
+  const std::string peer = "http://" + peer_of(i);
+  const std::vector<std::string> command{"/usr/bin/etcd",
+                                         "--name",
+                                         name(i),
+                                         "--data-dir",
+                                         folder_.path() / name(i),
+                                         "--listen-client-urls",
+                                         client,
+                                         "--advertise-client-urls",
+                                         client,
+                                         "--listen-peer-urls",
+                                         peer,
+                                         "--initial-advertise-peer-urls",
+                                         peer,
+                                         "--initial-cluster",
+                                         all,
+                                         "--log-level",
+                                         "warn",
+                                         "--unsafe-no-fsync"};
+  member.process =
+      std::make_unique<Process>(Process::Command{lan_ == nullptr ? command : lan_->on(i, command),
+                                                 {},
+                                                 folder_.path() / (name(i) + ".output"),
+                                                 {}});
 }
 
 void EtcdCluster::await(std::size_t i) const {
@@ -67,9 +102,13 @@ std::string EtcdCluster::url(const std::string& options) const {
 
 std::string EtcdCluster::direct_url(const std::string& options) const {
   std::string hosts;
-  for (const Member& member : members_)
-    hosts += (hosts.empty() ? "" : ",") + address(member.port);
+  for (std::size_t i = 0; i < kMembers; ++i)
+    hosts += (hosts.empty() ? "" : ",") + client_of(i);
   return "etcd3+http://" + hosts + (options.empty() ? "" : "?" + options);
+}
+
+std::string EtcdCluster::url_of(std::size_t i, const std::string& options) const {
+  return "etcd3+http://" + client_of(i) + (options.empty() ? "" : "?" + options);
 }
 
 std::size_t EtcdCluster::leader() const {
@@ -113,8 +152,8 @@ void EtcdCluster::compact() {
 }
 
 std::string EtcdCluster::ctl(std::size_t i, const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command{"etcdctl", "--endpoints=" + address(members_[i].port),
-                                   "--command-timeout=2s", "--dial-timeout=2s"};
+  std::vector<std::string> command{"etcdctl", "--endpoints=" + client_of(i), "--command-timeout=2s",
+                                   "--dial-timeout=2s"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run(command, {{"ETCDCTL_API", "3"}});
 }

@@ -155,5 +155,82 @@ TEST_F(EtcdClusterTest, AViewThatMissedWhatWasCompactedIsTrueAgain) {
   EXPECT_TRUE(shows(*watcher, {"late"}));
 }
 
+/// Each member on a machine of its own, and the clients on another.
+class EtcdOnALan : public testing::Test {
+ protected:
+  static constexpr auto kLimit = 100s;
+  static constexpr std::size_t kMembers = support::EtcdCluster::kMembers;
+
+  /// Asks `first` before the others.
+  std::unique_ptr<Coordinator> coordinator(const std::string& id, std::size_t first) const {
+    std::string url = cluster.url_of(first);
+    for (std::size_t i = 1; i < kMembers; ++i)
+      url += "," + lan.address((first + i) % kMembers) + ":2379";
+    return std::make_unique<Coordinator>(base::system_env(), url + "?timeout=5",
+                                         Options{.member_id = id, .lease = 20s});
+  }
+  void with_the_others(std::size_t member,
+                       void (support::Lan::*act)(std::size_t, std::size_t) const) const {
+    for (std::size_t i = 1; i < kMembers; ++i)
+      (lan.*act)(member, (member + i) % kMembers);
+  }
+  static bool eventually(const std::function<bool()>& condition) {
+    return support::eventually(
+        [&] {
+          try {
+            return condition();
+          } catch (const Error&) {
+            return false;
+          }
+        },
+        kLimit);
+  }
+  static std::set<std::string> members(Coordinator& who) {
+    std::set<std::string> ids;
+    for (const Member& member : who.view("g").members)
+      ids.insert(member.id);
+    return ids;
+  }
+
+  support::Lan lan{kMembers};
+  support::Lan::Visit visit{lan};
+  support::EtcdCluster cluster{lan};
+};
+
+// Its clients still reach it. It does not know yet that it leads nobody.
+TEST_F(EtcdOnALan, ALeaderThatOnlyTheOtherMembersCannotReachIsLeft) {
+  const std::size_t first = cluster.leader();
+  const auto a = coordinator("a", first);
+  const auto b = coordinator("b", first);
+  ASSERT_TRUE(a->create_group("g") && a->join("g", nullptr));
+  ASSERT_EQ(members(*b), std::set<std::string>{"a"});
+  auto held = a->lock("x").acquire({}, base::system_env().now() + kLimit);
+  ASSERT_TRUE(held);
+  Waiter waiter(*b, *held, base::system_env().now() + kLimit);
+  with_the_others(first, &support::Lan::cut);
+
+  const auto late = coordinator("late", (first + 1) % kMembers);
+  EXPECT_TRUE(eventually([&] { return late->join("g", nullptr); }));
+  EXPECT_TRUE(eventually([&] {
+    return members(*b) == std::set<std::string>{"a", "late"};
+  })) << "it watched at the member that was cut off";
+  EXPECT_TRUE(eventually([&] { return a->update_capabilities("g", 1); }));
+  try {
+    held->release();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::kUnreachable);
+  }
+  EXPECT_TRUE(waiter.thread.ends_within(kLimit));
+  ASSERT_TRUE(waiter.guard);
+  EXPECT_FALSE(waiter.two_at_once);
+  EXPECT_GT(waiter.guard->token().number, held->token().number);
+
+  with_the_others(first, &support::Lan::mend);
+  Coordinator there(base::system_env(), cluster.url_of(first, "timeout=5"), {.member_id = "there"});
+  EXPECT_TRUE(eventually([&] { return members(there) == std::set<std::string>{"a", "late"}; }));
+  EXPECT_TRUE(eventually([&] { return !there.lock("x").try_acquire(); }));
+  EXPECT_GT(waiter.guard->remaining(), 0s);
+}
+
 }  // namespace
 }  // namespace tooz
