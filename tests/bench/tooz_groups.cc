@@ -91,8 +91,11 @@ double crowd(const std::string& url, std::size_t members, const std::function<do
   });
   env.sleep_for(kLease / 3, {});
   const double before = counter();
+  const auto began = env.now();
   env.sleep_for(kLease, {});
-  const double requests = (counter() - before) / 3 / static_cast<double>(members);
+  const double counted = counter() - before;
+  const double thirds = seconds(env.now() - began) / seconds(kLease / 3);
+  const double requests = counted / thirds / static_cast<double>(members);
   std::atomic<std::size_t> last = 0;
   in_threads(kAtOnce, [&](std::size_t) {
     for (std::size_t i = last++; i < members; i = last++)

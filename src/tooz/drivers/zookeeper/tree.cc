@@ -195,13 +195,19 @@ std::optional<Changes> Tree::told(const What& what, std::string_view prefix, Rev
 
 std::optional<int> Tree::version_if_empty(const What& what, std::string_view prefix) {
   const std::string counter = client_.paths().counter(prefix);
+  const std::string outermost = client_.paths().folder(prefix);
   for (;; client_.check_time(what)) {
-    // Before the look at the keys: what is made after this raises it.
-    const Reply reply = client_.read(what, [&](Batch& batch) { batch.exists(counter); }).front();
+    // The counter before the keys: what is made after this raises it.
+    const auto replies = client_.read(what, [&](Batch& batch) {
+      batch.exists(counter);
+      batch.children(outermost);
+    });
+    const Reply& reply = replies[0];
     if (reply.rc == ZNONODE) {
       client_.lay(what, {counter}, {});
       continue;
     }
+    if (replies[1].children.empty()) return reply.stat.version;
     for (const Folder& folder : walk(what, prefix, nullptr))
       for (const std::string& key : folder.leaves)
         if (key != prefix) return std::nullopt;
