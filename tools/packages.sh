@@ -14,7 +14,7 @@ PACKAGES_CLUSTER=(etcd-server postgresql)
 PACKAGES_BENCH=(nginx-light)
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon dnsmasq-base iptables busybox-static python3-zeroconf iproute2
-  libgtest-dev libgmock-dev clang-format clang-tidy python3 openssl apache2-utils git
+  libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-dev python3 openssl apache2-utils git
   keystone gunicorn python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
   zookeeper default-jre-headless uwsgi-core uwsgi-plugin-python3 apache2-bin libapache2-mod-wsgi-py3
 )

@@ -78,12 +78,22 @@ PolicyCheck PolicyCheck::all_of(std::vector<PolicyCheck> checks) {
 }
 
 bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rules) const {
-  return passes(credentials, rules, kDeepest);
+  Question question{credentials, rules, {}, kDeepest};
+  return passes(question);
 }
 
-bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rules,
-                         int depth) const {
-  const auto pass = [&](const PolicyCheck& part) { return part.passes(credentials, rules, depth); };
+// Each rule is looked at once: until its answer is known, whoever comes back to it finds a no.
+bool PolicyCheck::passes_as(const std::string& rule, Question& question) const {
+  const auto [answer, fresh] = question.known.try_emplace(rule, false);
+  if (!fresh || question.levels == 0) return answer->second;
+  --question.levels;
+  answer->second = passes(question);
+  ++question.levels;
+  return answer->second;
+}
+
+bool PolicyCheck::passes(Question& question) const {
+  const auto pass = [&](const PolicyCheck& part) { return part.passes(question); };
   switch (kind_) {
     case Kind::kAlways:
       return true;
@@ -96,12 +106,12 @@ bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rul
     case Kind::kOr:
       return std::ranges::any_of(parts_, pass);
     case Kind::kRule: {
-      const auto rule = rules.find(name_);
-      return rule != rules.end() && depth > 0 && rule->second.passes(credentials, rules, depth - 1);
+      const auto rule = question.rules.find(name_);
+      return rule != question.rules.end() && rule->second.passes_as(name_, question);
     }
     case Kind::kRole: {
       const std::optional<std::string> role = resolved(value_);
-      return role && has_role(credentials, *role);
+      return role && has_role(question.credentials, *role);
     }
     case Kind::kAttribute:
       break;
@@ -109,7 +119,7 @@ bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rul
   const std::optional<std::string> wanted = resolved(value_);
   if (!wanted) return false;
   const std::optional<std::string> text = literal(name_);
-  return text ? *text == *wanted : found(json::value(credentials), name_, *wanted);
+  return text ? *text == *wanted : found(json::value(question.credentials), name_, *wanted);
 }
 
 }  // namespace inspector

@@ -38,7 +38,14 @@ class PolicyCheck {
   PolicyCheck(Kind kind, std::string name, std::string value)
       : kind_(kind), name_(std::move(name)), value_(std::move(value)) {}
 
-  bool passes(const boost::json::object& credentials, const PolicyRules& rules, int depth) const;
+  struct Question {
+    const boost::json::object& credentials;
+    const PolicyRules& rules;
+    std::map<std::string, bool, std::less<>> known;  ///< what rules have said
+    int levels;                                      ///< how many more may lead to each other
+  };
+  bool passes(Question& question) const;
+  bool passes_as(const std::string& rule, Question& question) const;
 
   Kind kind_;
   std::vector<PolicyCheck> parts_;

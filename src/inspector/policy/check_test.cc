@@ -59,6 +59,15 @@ TEST(PolicyCheck, RulesLeadToOthersButNotInCircles) {
   EXPECT_FALSE(passes("rule:circle", kAdmin, rules));
 }
 
+// Each way through the circles once would be without end.
+TEST(PolicyCheck, RulesThatLeadToEachOtherInManyWaysAreAnswered) {
+  PolicyRules rules;
+  rules.emplace("a", PolicyCheck::parse("rule:a or rule:b or rule:a or rule:b"));
+  rules.emplace("b", PolicyCheck::parse("rule:a or rule:b or role:admin"));
+  EXPECT_FALSE(passes("rule:a", "{}", rules));
+  EXPECT_TRUE(passes("rule:a", kAdmin, rules));
+}
+
 TEST(PolicyCheck, WhatIsNoneIsRefused) {
   for (const char* text : {"role", "and", "role:a or", "(role:a", "role:a)", "not", "role:a role:b",
                            "http://x/y", "()"})

@@ -29,8 +29,8 @@ TEST(RedisReply, IsReadWhereverTheBytesAreCut) {
 }
 
 TEST(RedisReply, OtherProtocolsAreNotUnderstood) {
-  for (const char* bytes :
-       {"HTTP/1.1 400 Bad Request\r\n", "\x15\x03\x01", "*x\r\n", "$99999999999999999999\r\n"}) {
+  for (const char* bytes : {"HTTP/1.1 400 Bad Request\r\n", "\x15\x03\x01", "*x\r\n",
+                            "$99999999999999999999\r\n", "*4000000000\r\n"}) {
     ReplyReader reader;
     EXPECT_THROW(
         {

@@ -5,6 +5,30 @@
 namespace tooz::redis {
 namespace {
 
+// Of one list. hiredis makes room for as many elements as a list promises, before any has come.
+constexpr int kMostElements = 1 << 20;
+
+redisReplyObjectFunctions functions_of_hiredis() {
+  const std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader(redisReaderCreate(),
+                                                                        redisReaderFree);
+  if (!reader) throw std::bad_alloc();
+  return *reader->fn;
+}
+
+void* make_list(const redisReadTask* task, int size) {
+  static const redisReplyObjectFunctions kTheirs = functions_of_hiredis();
+  return size < 0 || size > kMostElements ? nullptr : kTheirs.createArray(task, size);
+}
+
+redisReplyObjectFunctions* bounded_functions() {
+  static redisReplyObjectFunctions ours = [] {
+    auto functions = functions_of_hiredis();
+    functions.createArray = make_list;
+    return functions;
+  }();
+  return &ours;
+}
+
 struct FreeReply {
   void operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
 };
@@ -41,7 +65,7 @@ Reply convert(const redisReply& from) {
 
 void ReplyReader::Free::operator()(redisReader* reader) const noexcept { redisReaderFree(reader); }
 
-ReplyReader::ReplyReader() : reader_(redisReaderCreate()) {
+ReplyReader::ReplyReader() : reader_(redisReaderCreateWithFunctions(bounded_functions())) {
   if (!reader_) throw std::bad_alloc();
 }
 ReplyReader::~ReplyReader() = default;
