@@ -130,14 +130,15 @@ TEST_P(BackendConformance, WhatEndsWithItsSessionIsTold) {
 TEST_P(BackendConformance, WhoWaitsIsToldHoweverMuchHappensElsewhere) {
   TOOZ_NEEDS(notifies);
   run([&] {
+    const int changes = keeps_a_record(GetParam().scheme) ? 300 : 10;
     std::optional<Changes> told;
     for (int attempt = 0; attempt < 20 && !told; ++attempt) {
       const std::string key = "p/" + std::to_string(attempt);
       const Revision at = backend->list("p/").at;
       Background follower(
-          env(), [&] { told = backend->next_changes("p/", at, env().now() + kLimit, {}); });
+          env(), [&] { told = backend->next_changes("p/", at, env().now() + 20 * kLimit, {}); });
       auto other = backend->create("q/" + key, "0", SessionId::kNone);
-      for (int i = 0; i < 300; ++i)
+      for (int i = 0; i < changes; ++i)
         other = backend->replace("q/" + key, "1", other.value());
       backend->create(key, "2", SessionId::kNone);
       ASSERT_TRUE(follower.ends_within(kLimit));
