@@ -1,7 +1,7 @@
 # Locks and groups on every backend. Servers flush to the disk, as they do unless told otherwise.
 
 measure_tooz() {
-  TOOZ_FLUSHING=1 "$bench/bench-tooz" >"$scratch/tooz.md"
+  TOOZ_FLUSHING=1 "$bench/bench-tooz" >"$scratch/tooz.md" || echo "not all could be measured" >&2
 }
 
 print_tooz() {

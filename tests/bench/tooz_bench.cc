@@ -148,29 +148,46 @@ void print_goals(const support::CoordinationServer& etcd, const Figures& all) {
   print_goal("its memory, MiB", "< 20", number(all.idle.mib, 1), all.idle.mib < 20);
 }
 
-void run(const std::string& self, const std::vector<std::string>& wanted) {
+/// The row of one backend; nullopt: something went wrong, and the others are still to be measured.
+std::optional<Figures> measure_and_print(const std::string& name, const std::string& url,
+                                         const std::string& self) {
+  try {
+    Figures all = measure(name, url, self);
+    print_row(name, all);
+    return all;
+  } catch (const std::exception& error) {
+    tell(name + ": " + error.what());
+    std::printf("| %s | failed |\n", name.c_str());
+    return std::nullopt;
+  }
+}
+
+/// False: a backend could not be measured.
+bool run(const std::string& self, const std::vector<std::string>& wanted) {
   const auto is_wanted = [&](const std::string& name) {
     return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
   };
   std::unique_ptr<support::CoordinationServer> etcd;
   std::optional<Figures> of_etcd;
+  bool all_well = true;
   print_head();
   for (const support::CoordinationKind& kind : support::coordination_kinds()) {
     if (!is_wanted(kind.name)) continue;
     auto server = kind.start();
-    const Figures all = measure(kind.name, server->url(""), self);
-    print_row(kind.name, all);
+    const auto found = measure_and_print(kind.name, server->url(""), self);
+    all_well = all_well && found;
     if (kind.name != "etcd") continue;
-    of_etcd = all;
+    of_etcd = found;
     etcd = std::move(server);
   }
   const support::TempFolder folder;
   for (const std::string& url :
        {"file://" + (folder.path() / "store").string(), std::string("memory://")}) {
     const std::string name = url.substr(0, url.find(':'));
-    if (is_wanted(name)) print_row(name, measure(name, url, self));
+    if (is_wanted(name)) all_well = measure_and_print(name, url, self) && all_well;
   }
-  if (etcd) print_goals(*etcd, *of_etcd);
+  if (of_etcd) print_goals(*etcd, *of_etcd);
+  return all_well;
 }
 
 }  // namespace
@@ -182,7 +199,7 @@ int main(int argc, char** argv) {
       const auto found = bench::holding(words[1], kLocks, 5s);
       std::printf("%f %f\n", found.core, found.mib);
     } else {
-      run(argv[0], words);
+      return run(argv[0], words) ? 0 : 1;
     }
     return 0;
   } catch (const std::exception& error) {

@@ -16,6 +16,9 @@ const tooz::Driver& driver_of(const tooz::Url& url) {
   return *found;
 }
 
+/// The driver has a timeout of its own.
+constexpr sim::Faults kAsTheDriver{.timeout = std::chrono::minutes(2)};
+
 }  // namespace
 
 double seconds(Env::Duration time) { return std::chrono::duration<double>(time).count(); }
@@ -50,8 +53,8 @@ void in_threads(std::size_t number, const std::function<void(std::size_t)>& act)
 
 Counted::Counted(const std::string& url) {
   Env& env = base::system_env();
-  auto counter =
-      std::make_unique<sim::FaultyBackend>(env, std::shared_ptr<tooz::Backend>(open_backend(url)));
+  auto counter = std::make_unique<sim::FaultyBackend>(
+      env, std::shared_ptr<tooz::Backend>(open_backend(url)), kAsTheDriver);
   backend_ = counter.get();
   const auto& features = driver_of(tooz::parse_url(url)).features;
   coordinator_.emplace(env,

@@ -62,6 +62,9 @@ class MemcachedBackend final : public Backend {
   /// False: `at` is moved on to where nothing has changed yet.
   bool changed(Connection& connection, std::string_view prefix, Revision& at, bool with_sessions,
                std::uint64_t& version);
+  /// The document, read now, or within the last second if it still has this version.
+  std::shared_ptr<const Document> recent(Connection& connection,
+                                         std::optional<std::uint64_t> version);
   /// As wait_change(); returns up to where nothing has changed, `at` or later.
   Revision wait(std::string_view prefix, Revision at, Env::TimePoint deadline,
                 const std::stop_token& stop);
@@ -73,6 +76,9 @@ class MemcachedBackend final : public Backend {
   const Pulse pulse_;
   std::mutex mutex_;
   std::map<SessionId, Known> sessions_;  // that were opened or renewed here
+  std::mutex recent_mutex_;
+  std::shared_ptr<const Document> recent_;
+  Env::TimePoint recent_until_{};
 };
 
 std::set<SessionId> owners(const LeasedMap& map, std::string_view prefix) {
@@ -281,11 +287,27 @@ bool MemcachedBackend::changed(Connection& connection, std::string_view prefix, 
                                bool with_sessions, std::uint64_t& version) {
   const auto stands = documents_.version(connection);
   if (!with_sessions && stands && *stands == version) return false;
-  const Document document = documents_.load(connection);
-  if (document.map.changed(prefix, at)) return true;
-  version = document.unique;
-  at = document.map.data().last;
-  return with_sessions && bury(connection, document, owners(document.map, prefix));
+  const auto document = recent(connection, stands);
+  if (document->map.changed(prefix, at)) return true;
+  version = document->unique;
+  at = document->map.data().last;
+  return with_sessions && bury(connection, *document, owners(document->map, prefix));
+}
+
+// Many wait, and each looks once a second: what one has read is good for the others, too. Not for
+// longer: after a restart of the server the same number may stand for something else.
+std::shared_ptr<const Document> MemcachedBackend::recent(Connection& connection,
+                                                         std::optional<std::uint64_t> version) {
+  const auto now = env_.now();
+  {
+    const std::lock_guard lock(recent_mutex_);
+    if (recent_ && recent_->unique == version && now < recent_until_) return recent_;
+  }
+  auto document = std::make_shared<const Document>(documents_.load(connection));
+  const std::lock_guard lock(recent_mutex_);
+  recent_ = document;
+  recent_until_ = now + kBetweenLooks;
+  return document;
 }
 
 // The number that cas compares tells in one short answer that nothing was written. Once a second
