@@ -98,12 +98,8 @@ TEST_F(Start, AnEmptyConfigurationIsRefusedByNameAndValue) {
       {"ironic-inspector", noauth, "[ironic]auth_type = password needs [ironic]auth_url"});
 }
 
-TEST_F(Start, WhatIsNotThereYetIsRefusedWithItsPlace) {
-  const std::string absent = ": not available in this version; accepted: ";
-  expect_bad_value("processing", "store_data", "swift", absent + "none, database");
-}
-
 TEST_F(Start, ABadValueIsNamedWithFileLineSectionOptionAndWhatIsAccepted) {
+  expect_bad_value("processing", "store_data", "ceph", ": accepted are none, database, swift");
   expect_bad_value("pxe_filter", "driver", "router", ": accepted are iptables, dnsmasq, noop");
   expect_bad_value("DEFAULT", "listen_port", "99999", ": not an integer from 0 to 65535");
   expect_bad_value("DEFAULT", "standalone", "maybe",

@@ -33,6 +33,19 @@ constexpr Option kListening[] = {
      "address to listen on (default: all)"},
 };
 
+constexpr Option kMoving[] = {
+    {"from", 0, "STORE", [](CommandLine& c, const std::string& v) { c.from = v; },
+     "where the data is: database or swift"},
+    {"to", 0, "STORE", [](CommandLine& c, const std::string& v) { c.to = v; }, "where it is to be"},
+};
+
+/// What only some programs have.
+std::span<const Option> own_options(const Program& program) {
+  if (program.listens) return kListening;
+  if (program.moves_data) return kMoving;
+  return {};
+}
+
 constexpr Option kCommon[] = {
     {"help", 'h', "", [](CommandLine& c, const std::string&) { c.help = true; }, "show this text"},
     {"version", 0, "", [](CommandLine& c, const std::string&) { c.version = true; },
@@ -145,9 +158,8 @@ class Parser {
   const Option* find(Predicate matches) const {
     for (const Option& option : kCommon)
       if (matches(option)) return &option;
-    if (program_.listens)
-      for (const Option& option : kListening)
-        if (matches(option)) return &option;
+    for (const Option& option : own_options(program_))
+      if (matches(option)) return &option;
     return nullptr;
   }
 
@@ -187,11 +199,11 @@ CommandLine parse_command_line(const Program& program, std::span<const char* con
 std::string help_text(const Program& program) {
   std::string text = "usage: " + std::string(program.name);
   text += program.listens ? " [-p PORT] [-b HOST] [-- OPTION...]" : " [OPTION...]";
+  if (program.moves_data) text += " --from STORE --to STORE";
   if (!program.commands.empty()) text += " " + std::string(program.commands);
   text += "\n\n" + std::string(program.summary) + "\n\n";
-  if (program.listens)
-    for (const Option& option : kListening)
-      append_help(text, option);
+  for (const Option& option : own_options(program))
+    append_help(text, option);
   for (const Option& option : kCommon)
     append_help(text, option);
   text += "\nAlso accepted, without effect:";

@@ -15,6 +15,7 @@ struct Program {
   std::string_view name;
   std::string_view summary;   ///< one line of --help
   bool listens = false;       ///< has --port and --host, and `--` before the other options
+  bool moves_data = false;    ///< has --from and --to
   std::string_view commands;  ///< shown in --help; empty: arguments are refused
 };
 
@@ -34,6 +35,8 @@ struct CommandLine {
   std::vector<std::string> without_effect;  ///< accepted for compatibility: names to warn about
   std::optional<std::uint16_t> port;
   std::optional<std::string> host;
+  std::optional<std::string> from;  ///< of a program that moves data, as the next
+  std::optional<std::string> to;
   bool help = false;
   bool version = false;
   std::vector<std::string> command;  ///< the first argument that is no option, and all after it

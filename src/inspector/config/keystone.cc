@@ -23,6 +23,7 @@ constexpr TypeName kTypes[] = {
     {"token", Type::kToken},
     {"v3token", Type::kToken},
     {"v3applicationcredential", Type::kApplicationCredential},
+    {"v1password", Type::kV1Password},
 };
 
 Type type_of(const base::Ini& ini, const std::string& section, const std::string& name) {
@@ -78,12 +79,14 @@ void check_basic(const std::string& section, const ServiceAuth& auth) {
                             "]username, a name without ':'");
 }
 
-void check_keystone(const std::string& section, std::string_view type, const ServiceAuth& auth) {
+void check_tokens(const std::string& section, std::string_view type, const ServiceAuth& auth) {
   if (auth.auth_url.empty()) missing(section, type, "auth_url");
   check_url(section, auth.auth_url);
-  if (auth.type == Type::kPassword && auth.username.empty() && auth.user_id.empty())
+  const bool v1 = auth.type == Type::kV1Password;
+  const bool by_password = v1 || auth.type == Type::kPassword;
+  if (by_password && auth.username.empty() && (v1 || auth.user_id.empty()))
     missing(section, type, "username");
-  if (auth.type == Type::kPassword && auth.password.empty()) missing(section, type, "password");
+  if (by_password && auth.password.empty()) missing(section, type, "password");
   if (auth.type == Type::kToken && auth.token.empty()) missing(section, type, "token");
   if (auth.type != Type::kApplicationCredential) return;
   if (auth.credential_secret.empty()) missing(section, type, "application_credential_secret");
@@ -109,8 +112,8 @@ ServiceAuth read_service_auth(const base::Ini& ini, std::string_view asked,
   auth.credential_id = ini.text(section, "application_credential_id", "");
   auth.credential_name = ini.text(section, "application_credential_name", "");
   auth.credential_secret = ini.text(section, "application_credential_secret", "");
-  if (auth.asks_keystone())
-    check_keystone(section, type, auth);
+  if (auth.asks_for_tokens())
+    check_tokens(section, type, auth);
   else
     check_basic(section, auth);
   return auth;

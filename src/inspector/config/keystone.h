@@ -15,9 +15,16 @@ namespace inspector {
 /// How a service of ours shows who it is, by the options of keystoneauth. Names and ids that are
 /// not set are empty.
 struct ServiceAuth {
-  enum class Type { kNone, kHttpBasic, kPassword, kToken, kApplicationCredential };
+  enum class Type {
+    kNone,
+    kHttpBasic,
+    kPassword,
+    kToken,
+    kApplicationCredential,
+    kV1Password,  ///< Swift's tempauth, which is no Keystone
+  };
   Type type = Type::kNone;
-  std::string auth_url;  ///< of Keystone, with or without /v3
+  std::string auth_url;  ///< of Keystone, with or without /v3; of kV1Password as it is asked
   std::string username, user_id, password;
   std::string user_domain_name, user_domain_id;
   std::string project_name, project_id, project_domain_name, project_domain_id;
@@ -25,7 +32,8 @@ struct ServiceAuth {
   std::string token;
   std::string credential_id, credential_name, credential_secret;
 
-  bool asks_keystone() const noexcept { return type != Type::kNone && type != Type::kHttpBasic; }
+  bool asks_for_tokens() const noexcept { return type != Type::kNone && type != Type::kHttpBasic; }
+  bool asks_keystone() const noexcept { return asks_for_tokens() && type != Type::kV1Password; }
 };
 
 /// Which endpoint of Keystone's catalogue is meant.

@@ -46,7 +46,7 @@ TEST(ServiceAuthOptions, WhatIsMissingIsNamedAndNoSecretShown) {
             "[s]auth_type = v3applicationcredential needs [s]application_credential_secret");
   EXPECT_EQ(refusal("auth_type = v2password\n"),
             "i.conf:2: [s]auth_type = v2password: accepted: none, noauth, http_basic, password, "
-            "v3password, token, v3token, v3applicationcredential");
+            "v3password, token, v3token, v3applicationcredential, v1password");
   EXPECT_EQ(refusal("auth_url = http://u:word@k\n").find("word"), std::string::npos);
   EXPECT_EQ(refusal("auth_type = http_basic\n"),
             "[s]auth_type = http_basic needs [s]username, a name without ':'");

@@ -87,7 +87,6 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   const base::Ini ini = read_config(line, program_name(service), paths);
   Config config;
   check_mode(service, ini.boolean("DEFAULT", "standalone", true));
-  refuse_unsupported(ini);
   config.conductor = read_conductor(ini);
   config.api = read_api(ini);
   config.api.policy = read_policy(ini, line, paths);
@@ -101,6 +100,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
     config.rpc.tokens = read_token_options(ini);
   config.ironic = read_ironic(ini);
   config.processing = read_processing(ini);
+  if (config.processing.store_data == "swift") config.swift = read_swift(ini);
   config.pxe_filter = read_pxe_filter(ini);
   config.mdns = read_mdns(ini);
   config.log = read_log(ini, line, program_name(service));

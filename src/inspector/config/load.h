@@ -11,6 +11,7 @@
 #include "inspector/config/processing.h"
 #include "inspector/config/pxe_filter.h"
 #include "inspector/config/rpc.h"
+#include "inspector/config/swift.h"
 
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Config {
   RpcOptions rpc;
   IronicOptions ironic;
   ProcessingOptions processing;
+  SwiftOptions swift;  ///< read when data is stored there
   PxeFilterOptions pxe_filter;
   MdnsOptions mdns;
   base::LogOptions log;

@@ -78,7 +78,7 @@ ProcessingOptions read_processing(const base::Ini& ini) {
   options.disk_partitioning_spacing = ini.boolean(kSection, "disk_partitioning_spacing", true);
   options.power_off = ini.boolean(kSection, "power_off", true);
   options.permit_active_introspection = ini.boolean(kSection, "permit_active_introspection", false);
-  constexpr std::string_view kStores[] = {"none", "database"};
+  constexpr std::string_view kStores[] = {"none", "database", "swift"};
   options.store_data = ini.choice(kSection, "store_data", "none", kStores);
   read_ramdisk_logs(ini, options);
   read_hooks(ini, options);

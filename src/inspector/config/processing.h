@@ -24,7 +24,7 @@ struct ProcessingOptions {
   bool disk_partitioning_spacing = true;
   bool power_off = true;
   bool permit_active_introspection = false;
-  std::string store_data = "none";  ///< none, database
+  std::string store_data = "none";  ///< none, database, swift
   std::string ramdisk_logs_dir;     ///< empty: logs are not kept
   std::string ramdisk_logs_filename_format = "{uuid}_{dt:%Y%m%d-%H%M%S.%f}.tar.gz";
   bool always_store_ramdisk_logs = false;

@@ -1,7 +1,9 @@
 #pragma once
+#include "inspector/config/swift.h"
 #include "inspector/node/store.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,11 +23,20 @@ class DataStore {
     (void)uuid, (void)processed, (void)json;
     return {};
   }
-  /// Throws inspector::Error{kNotFound} with upstream's text.
+  /// nullopt: there is none.
+  virtual std::optional<std::string> find(std::string_view uuid, bool processed) = 0;
+  /// The same; throws inspector::Error with upstream's text when there is none.
   virtual std::string get(std::string_view uuid, bool processed) = 0;
 };
 
 std::unique_ptr<DataStore> no_data_store();
 std::unique_ptr<DataStore> database_data_store(sql::Database& database, NodeStore& store);
+
+/// Objects in a container of Swift, which is made when it is missing. Each call blocks for the
+/// time-out of the options at most; what Swift or Keystone refuse, or do not answer, is
+/// inspector::Error{kBadRequest} with upstream's text. A late writer is not told from a timely one:
+/// the last write stays. `sender` carries the requests; none: an http::Client.
+std::unique_ptr<DataStore> swift_data_store(base::Env& env, const SwiftOptions& options,
+                                            std::shared_ptr<http::Sender> sender = nullptr);
 
 }  // namespace inspector

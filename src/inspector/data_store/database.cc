@@ -32,17 +32,21 @@ class DatabaseDataStore : public DataStore {
     };
   }
 
-  std::string get(std::string_view uuid, bool processed) override {
+  std::optional<std::string> find(std::string_view uuid, bool processed) override {
     std::optional<std::string> document;
-    if (uuid.find('\0') == std::string_view::npos)
-      database_.run(sql::Access::kRead, [&](Transaction& t) {
-        document.reset();
-        const auto rows =
-            t.query("SELECT data FROM introspection_data WHERE uuid = :p1 AND processed = :p2",
-                    {std::string(uuid), processed});
-        if (!rows.empty()) document = rows[0].maybe_text(0);
-      });
-    if (document) return std::move(*document);
+    if (uuid.find('\0') != std::string_view::npos) return document;
+    database_.run(sql::Access::kRead, [&](Transaction& t) {
+      document.reset();
+      const auto rows =
+          t.query("SELECT data FROM introspection_data WHERE uuid = :p1 AND processed = :p2",
+                  {std::string(uuid), processed});
+      if (!rows.empty()) document = rows[0].maybe_text(0);
+    });
+    return document;
+  }
+
+  std::string get(std::string_view uuid, bool processed) override {
+    if (std::optional<std::string> document = find(uuid, processed)) return *std::move(document);
     throw Error(Errc::kNotFound, "Introspection data not found for node " + std::string(uuid) +
                                      ", processed=" + (processed ? "True" : "False"));
   }

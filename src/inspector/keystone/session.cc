@@ -3,6 +3,7 @@
 #include "inspector/base64.h"
 #include "inspector/keystone/auth_request.h"
 #include "inspector/keystone/catalog.h"
+#include "inspector/keystone/v1_auth.h"
 #include "sql/time.h"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ http::Headers Session::headers(const Patience& patience) {
 bool Session::refused(const http::Headers& headers) {
   const auto text = http::find_header(headers, "X-Auth-Token");
   const std::lock_guard guard(mutex_);
-  if (!auth_.asks_keystone() || !text) return false;
+  if (!auth_.asks_for_tokens() || !text) return false;
   if (token_ && token_->text == *text) token_ = nullptr;
   return true;
 }
@@ -55,6 +56,8 @@ std::string Session::endpoint(const EndpointChoice& choice, const Patience& pati
   std::string url = choice.override_url;
   if (url.empty() && auth_.asks_keystone())
     url = find_endpoint(token(patience)->catalog, choice).value_or("");
+  else if (url.empty() && auth_.asks_for_tokens())
+    url = token(patience)->storage_url;
   if (url.empty())
     throw Error(0, "Keystone's catalogue has no endpoint of type " + choice.service_type +
                        (choice.region_name.empty() ? "" : " in region " + choice.region_name));
@@ -80,7 +83,7 @@ Session::TokenPtr Session::token(const Patience& patience) {
     if (kept) return kept;
     if (ours) return ask_and_keep(patience);
     if (!asked_->wait_until(patience.deadline, patience.stop))
-      throw Error(0, "Keystone at " + auth_.auth_url + " has not answered in time");
+      throw Error(0, auth_.auth_url + " has not given a token in time");
     waited = true;
   }
 }
@@ -103,7 +106,27 @@ Session::TokenPtr Session::ask_and_keep(const Patience& patience) {
   return got;
 }
 
+base::Env::TimePoint Session::renewal(base::Env::Duration lives) {
+  return env_.after(std::max(lives - std::min(kBeforeTheEnd, lives / 2), kShortest));
+}
+
 Session::TokenPtr Session::ask(const Patience& patience) {
+  return auth_.asks_keystone() ? ask_keystone(patience) : ask_v1(patience);
+}
+
+Session::TokenPtr Session::ask_v1(const Patience& patience) {
+  http::Response response;
+  try {
+    response = sender_->send(auth_.auth_url, v1_request(auth_), patience.deadline, patience.stop);
+  } catch (const http::Error& error) {
+    throw Error(0, error.what());
+  }
+  V1Grant grant = v1_grant(auth_, response);
+  return std::make_shared<const Token>(
+      Token{std::move(grant.token), renewal(grant.lives), {}, std::move(grant.storage_url)});
+}
+
+Session::TokenPtr Session::ask_keystone(const Patience& patience) {
   const std::string url = v3_url(auth_.auth_url);
   const http::Request request{
       .method = "POST",
@@ -123,11 +146,8 @@ Session::TokenPtr Session::ask(const Patience& patience) {
   try {
     const json::value body = json::parse(response.body);
     const json::object& token = body.at("token").as_object();
-    const base::Env::Duration lives = lifetime(token);
-    const base::Env::Duration kept =
-        std::max(lives - std::min(kBeforeTheEnd, lives / 2), kShortest);
     return std::make_shared<const Token>(
-        Token{std::string(*text), env_.after(kept), catalog_of(token)});
+        Token{std::string(*text), renewal(lifetime(token)), catalog_of(token), {}});
   } catch (const std::exception&) {
     throw Error(response.status, "Keystone at " + url + " answers what is no token");
   }

@@ -20,8 +20,8 @@ struct Patience {
 };
 
 /// What a service of ours shows to another: nothing, a password, or a token that it gets from
-/// Keystone, keeps, and renews before its end. However many threads need a token, one asks for it.
-/// Thread-safe.
+/// Keystone (or Swift's tempauth), keeps, and renews before its end. However many threads need a
+/// token, one asks for it. Thread-safe.
 class Session {
  public:
   /// Asks nothing yet. `sender` carries the requests to Keystone.
@@ -35,8 +35,8 @@ class Session {
   /// may help.
   bool refused(const http::Headers& headers);
 
-  /// The URL of a service: the one given, else that of the catalogue, without a slash at its end.
-  /// Throws Error, also when there is none in the catalogue.
+  /// The URL of a service: the one given, else that of the catalogue (by tempauth: of the account),
+  /// without a slash at its end. Throws Error, also when there is none in the catalogue.
   std::string endpoint(const EndpointChoice& choice, const Patience& patience);
 
   const ServiceAuth& auth() const noexcept { return auth_; }
@@ -46,12 +46,16 @@ class Session {
     std::string text;
     base::Env::TimePoint renew;  ///< from then on another is asked for
     boost::json::array catalog;
+    std::string storage_url;  ///< of Swift's account, by tempauth, which has no catalogue
   };
   using TokenPtr = std::shared_ptr<const Token>;
 
   TokenPtr token(const Patience& patience);
   TokenPtr ask_and_keep(const Patience& patience);
   TokenPtr ask(const Patience& patience);
+  TokenPtr ask_keystone(const Patience& patience);
+  TokenPtr ask_v1(const Patience& patience);
+  base::Env::TimePoint renewal(base::Env::Duration lives);
 
   base::Env& env_;
   const ServiceAuth auth_;

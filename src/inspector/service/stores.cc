@@ -11,9 +11,11 @@ constexpr std::string_view kComponent = "inspector.service";
 constexpr base::Env::Duration kPause = std::chrono::seconds(1);
 constexpr base::Env::Duration kLogEvery = std::chrono::seconds(10);
 
-std::unique_ptr<DataStore> data_store(const std::string& kind, sql::Database& database,
+std::unique_ptr<DataStore> data_store(base::Env& env, const Config& config, sql::Database& database,
                                       NodeStore& nodes) {
+  const std::string& kind = config.processing.store_data;
   if (kind == "database") return database_data_store(database, nodes);
+  if (kind == "swift") return swift_data_store(env, config.swift);
   base::log_warning(kComponent,
                     "Introspection data will not be stored. Change \"[processing]store_data\" "
                     "option if this is not the desired behavior");
@@ -33,7 +35,7 @@ Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Databa
     : database(std::move(database_)),
       nodes(env, *database),
       rules(env, *database),
-      data(data_store(config.processing.store_data, *database, nodes)),
+      data(data_store(env, config, *database, nodes)),
       ironic(std::move(ironic_)) {
   check_schema(*database);
   base::log_info(kComponent, "The database is " + database->safe_url());

@@ -46,9 +46,14 @@ void DataInMemory::save(std::string_view uuid, bool processed, std::string_view 
   texts[{std::string(uuid), processed}] = json;
 }
 
-std::string DataInMemory::get(std::string_view uuid, bool processed) {
+std::optional<std::string> DataInMemory::find(std::string_view uuid, bool processed) {
   const auto found = texts.find({std::string(uuid), processed});
-  if (found != texts.end()) return found->second;
+  if (found == texts.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string DataInMemory::get(std::string_view uuid, bool processed) {
+  if (std::optional<std::string> text = find(uuid, processed)) return *std::move(text);
   throw Error(Errc::kNotFound, "Introspection data not found for node " + std::string(uuid) +
                                    ", processed=" + (processed ? "True" : "False"));
 }

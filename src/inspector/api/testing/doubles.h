@@ -75,6 +75,7 @@ class DataInMemory final : public DataStore {
   bool enabled() const noexcept override { return on; }
   void save(std::string_view uuid, bool processed, std::string_view json,
             const tooz::Token& token) override;
+  std::optional<std::string> find(std::string_view uuid, bool processed) override;
   std::string get(std::string_view uuid, bool processed) override;
 };
 
