@@ -17,7 +17,6 @@ PACKAGES_TEST=(
   libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-dev python3 openssl apache2-utils git
   keystone gunicorn python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
   zookeeper default-jre-headless uwsgi-core uwsgi-plugin-python3 apache2-bin libapache2-mod-wsgi-py3
-  zookeeper default-jre-headless
   ironic-api ironic-conductor python3-openstacksdk swift swift-proxy swift-account swift-container swift-object
 )
 

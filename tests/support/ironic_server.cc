@@ -19,6 +19,7 @@ constexpr const char* kDbsync = "/usr/bin/ironic-dbsync";
 // `host` is under what name the API looks for the conductor: it has to resolve.
 constexpr const char* kFixed = R"([DEFAULT]
 rpc_transport = json-rpc
+rbac_service_role_elevated_access = true
 host = 127.0.0.1
 my_ip = 127.0.0.1
 enabled_hardware_types = fake-hardware
@@ -85,7 +86,8 @@ std::string folder_lines(const std::string& folder) {
          "/tftp/master\nimages_path = " + folder + "/images\ninstance_master_path = " + folder +
          "/images/master\n[deploy]\nhttp_root = " + folder +
          "/http\nhttp_url = http://127.0.0.1:1\n[oslo_concurrency]\nlock_path = " + folder +
-         "/lock\n[database]\nconnection = sqlite:///" + folder + "/ironic.sqlite\n";
+         "/lock\n[conductor]\nfile_url_allowed_paths = " + folder +
+         "\n[database]\nconnection = sqlite:///" + folder + "/ironic.sqlite\n";
 }
 
 std::string port_lines(std::uint16_t port, const IronicServer::Options& options) {

@@ -1,12 +1,12 @@
 """Fills a fresh Keystone with roles, callers and endpoints, and prints each caller's token.
 
-usage: keystone_callers.py KEYSTONE_URL BAREMETAL_URL
+usage: keystone_callers.py KEYSTONE_URL BAREMETAL_URL [TYPE=URL...]
 """
 import json
 import sys
 import urllib.request
 
-KEYSTONE, BAREMETAL = sys.argv[1:]
+KEYSTONE, BAREMETAL, *MORE = sys.argv[1:]
 PASSWORD = "secret"
 DEFAULT = {"id": "default"}
 
@@ -49,11 +49,13 @@ def make_user(name, role, system=False):
 
 
 PROJECT_ID = make("project", name="service", domain_id="default")
-SERVICE_ID = make("service", type="baremetal", name="ironic")
-for interface in ("public", "internal"):
-    make("endpoint", service_id=SERVICE_ID, interface=interface, url=BAREMETAL,
-         region_id="RegionOne")
+SERVICES = {"baremetal": BAREMETAL, **dict(each.split("=", 1) for each in MORE)}
+for kind, url in SERVICES.items():
+    service = make("service", type=kind, name=kind)
+    for interface in ("public", "internal"):
+        make("endpoint", service_id=service, interface=interface, url=url, region_id="RegionOne")
 make_user("inspector", "service")
+make_user("ironic", "service")
 
 CALLERS = [("unscoped", None, None), ("member", "member", PROJECT), ("reader", "reader", PROJECT),
            ("bm_observer", "baremetal_observer", PROJECT), ("bm_admin", "baremetal_admin", PROJECT),

@@ -37,13 +37,22 @@ bool KeystoneServer::installed() {
   return access(kManage, X_OK) == 0 && access(kGunicorn, X_OK) == 0;
 }
 
-KeystoneServer::KeystoneServer(const std::string& baremetal_url) : port_(free_port()) {
+KeystoneServer::KeystoneServer(const std::string& baremetal_url,
+                               const std::map<std::string, std::string>& more)
+    : port_(free_port()) {
   write_config(folder_.path());
   prepare();
   start();
-  std::istringstream lines(
-      run({"/usr/bin/python3", TOOZ_SOURCE_DIR "/tests/support/keystone_callers.py", url(),
-           baremetal_url}));
+  std::vector<std::string> fill{"/usr/bin/python3",
+                                TOOZ_SOURCE_DIR "/tests/support/keystone_callers.py", url(),
+                                baremetal_url};
+  for (const auto& [type, where] : more)
+    fill.push_back(type + "=" + where);
+  // Each caller's password is hashed at length: a minute on a machine that is busy.
+  Process filling({.arguments = fill, .output = folder_.path() / "callers"});
+  if (filling.wait(std::chrono::minutes(5)) != 0)
+    throw std::runtime_error("Keystone is not filled: " + filling.output());
+  std::istringstream lines(filling.output());
   for (std::string name, token; lines >> name >> token;)
     tokens_[name] = token;
 }

@@ -9,8 +9,9 @@
 namespace support {
 
 /// Debian's Keystone on a free port of 127.0.0.1 (SQLite, gunicorn), with a service user
-/// `inspector` (password `secret`, role service in the project `service`, domain Default),
-/// endpoints of `baremetal` in its catalogue, and one caller for each role. Takes some 20 s to
+/// `inspector` (password `secret`, role service in the project `service`, domain Default) and
+/// another of the same kind, `ironic`, endpoints of `baremetal` and more in its catalogue, and one
+/// caller for each role. Takes some 20 s to
 /// start. For one thread.
 class KeystoneServer {
  public:
@@ -18,8 +19,10 @@ class KeystoneServer {
   static bool installed();
 
   /// @param baremetal_url what the catalogue says of Ironic
+  /// @param more of other services by their type; `%(project_id)s` stands for a project
   /// Throws std::runtime_error with the output of what failed.
-  explicit KeystoneServer(const std::string& baremetal_url);
+  explicit KeystoneServer(const std::string& baremetal_url,
+                          const std::map<std::string, std::string>& more = {});
   ~KeystoneServer();
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v3"; }

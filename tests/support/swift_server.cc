@@ -2,6 +2,7 @@
 
 #include "tests/support/free_port.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,51 +13,73 @@
 namespace support {
 namespace {
 
-constexpr const char* kRings = "/usr/bin/swift-ring-builder";
 constexpr std::array kStorage = {"account", "container", "object"};
+
+// As swift-ring-builder does, in one process: 16 partitions with one replica on one device.
+constexpr const char* kRings = R"(
+import sys
+from swift.common.ring import RingBuilder
+for each in sys.argv[2:]:
+    kind, port = each.split('=')
+    builder = RingBuilder(4, 1, 0)
+    builder.add_dev({'region': 1, 'zone': 1, 'ip': '127.0.0.1', 'port': int(port), 'device': 'd1',
+                     'weight': 1, 'replication_ip': '127.0.0.1', 'replication_port': int(port)})
+    builder.rebalance()
+    builder.get_ring().save(f'{sys.argv[1]}/{kind}.ring.gz')
+)";
 
 std::string server(const std::string& kind) { return "/usr/bin/swift-" + kind + "-server"; }
 
+std::string user() {
+  const passwd* ours = getpwuid(geteuid());
+  return ours != nullptr ? ours->pw_name : "root";
+}
+
 std::string common_lines(const std::string& folder, std::uint16_t port) {
   return "[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = " + std::to_string(port) +
-         "\nswift_dir = " + folder + "\nuser = " + run({"id", "-un"}) + "workers = 0\n";
+         "\nswift_dir = " + folder + "\nuser = " + user() + "\nworkers = 0\n";
 }
 
 }  // namespace
 
 bool SwiftServer::installed() {
-  return access(server("proxy").c_str(), X_OK) == 0 && access(kRings, X_OK) == 0 &&
+  return access(server("proxy").c_str(), X_OK) == 0 &&
          std::ranges::all_of(
              kStorage,
              [](const std::string& kind) { return access(server(kind).c_str(), X_OK) == 0; }) &&
          MemcachedServer::installed();
 }
 
-SwiftServer::SwiftServer(const std::string& keystone_url) : port_(free_port()) {
+SwiftServer::SwiftServer(const Options& options)
+    : port_(options.port != 0 ? options.port : free_port()) {
   std::filesystem::create_directories(folder_.path() / "devices" / "d1");
-  for (const std::string kind : kStorage) {
-    write_storage(kind, free_port());
-    storage_.push_back(run_server(kind));
+  const std::vector<std::uint16_t> ports{free_port(), free_port(), free_port()};
+  write_rings(ports);
+  for (std::size_t i = 0; i < kStorage.size(); ++i) {
+    write_storage(kStorage.at(i), ports.at(i));
+    storage_.push_back(run_server(kStorage.at(i)));
   }
-  write_proxy(keystone_url);
+  write_proxy(options.keystone_url);
   start();
 }
 
 SwiftServer::~SwiftServer() = default;
 
-void SwiftServer::write_storage(const std::string& kind, std::uint16_t port) {
-  const std::string ring = folder_.path() / (kind + ".builder");
-  run({kRings, ring, "create", "4", "1", "0"});
-  run({kRings, ring, "add", "--region", "1", "--zone", "1", "--ip", "127.0.0.1", "--port",
-       std::to_string(port), "--device", "d1", "--weight", "1"});
-  run({kRings, ring, "rebalance"});
+void SwiftServer::write_rings(const std::vector<std::uint16_t>& ports) const {
+  std::vector<std::string> command{"/usr/bin/python3", "-c", kRings, folder_.path()};
+  for (std::size_t i = 0; i < kStorage.size(); ++i)
+    command.push_back(std::string(kStorage.at(i)) + "=" + std::to_string(ports.at(i)));
+  run(command);
+}
+
+void SwiftServer::write_storage(const std::string& kind, std::uint16_t port) const {
   std::ofstream(folder_.path() / (kind + ".conf"))
       << common_lines(folder_.path(), port) << "devices = " << (folder_.path() / "devices").string()
       << "\nmount_check = false\n[pipeline:main]\npipeline = " << kind << "-server\n[app:" << kind
       << "-server]\nuse = egg:swift#" << kind << "\ndisable_fallocate = true\n";
 }
 
-void SwiftServer::write_proxy(const std::string& keystone_url) {
+void SwiftServer::write_proxy(const std::string& keystone_url) const {
   const bool tempauth = keystone_url.empty();
   std::ofstream config(folder_.path() / "proxy.conf");
   config << common_lines(folder_.path(), port_)

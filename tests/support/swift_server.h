@@ -20,10 +20,14 @@ class SwiftServer {
   /// True when Swift's four packages and memcached are installed.
   static bool installed();
 
-  /// @param keystone_url not empty: tokens are Keystone's, those of admins and of the role service
+  struct Options {
+    std::string keystone_url;  ///< not empty: tokens are Keystone's, of the role service
+    std::uint16_t port = 0;    ///< of the proxy; 0: a free one
+  };
   /// Waits until the proxy answers, some 5 s. Throws std::runtime_error with the output of what
   /// failed.
-  explicit SwiftServer(const std::string& keystone_url = "");
+  explicit SwiftServer(const Options& options);
+  SwiftServer() : SwiftServer(Options{}) {}
   ~SwiftServer();
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
@@ -33,8 +37,9 @@ class SwiftServer {
   void start();  ///< again; waits until it answers
 
  private:
-  void write_storage(const std::string& kind, std::uint16_t port);
-  void write_proxy(const std::string& keystone_url);
+  void write_rings(const std::vector<std::uint16_t>& ports) const;
+  void write_storage(const std::string& kind, std::uint16_t port) const;
+  void write_proxy(const std::string& keystone_url) const;
   std::unique_ptr<Process> run_server(const std::string& kind) const;
   bool answers() const;
 

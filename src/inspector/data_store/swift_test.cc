@@ -116,10 +116,10 @@ TEST_F(SwiftStore, RefusalsNameWhatFailed) {
   swift_->refusals = {403};
   EXPECT_EQ(refusal_of([&] { data->save("u", true, "{}", {}); }),
             "Swift failed to create container ironic-inspector. Error was: 403: FORBIDDEN");
-  swift_->refusals = {0, 507};
+  swift_->refusals = {0, 422};
   EXPECT_EQ(refusal_of([&] { data->save("u", true, "{}", {}); }),
             "Swift failed to create object inspector_data-u in container ironic-inspector. "
-            "Error was: 507: INSUFFICIENT STORAGE");
+            "Error was: 422: UNPROCESSABLE ENTITY");
   swift_->away = true;
   EXPECT_NE(refusal_of([&] { data->get("u", true); }).find("connection refused"),
             std::string::npos);
