@@ -4,7 +4,9 @@
 #include "tests/e2e/support/standalone_deployment.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 namespace e2e {
 namespace {
@@ -21,7 +23,9 @@ class HostileReports : public StandaloneDeployment {
   HostileReports() {
     start(config()
               .set("processing", "processing_hooks", kHooks)
-              .set("processing", "ramdisk_logs_dir", (folder_.path() / "logs").string())
+              .set("processing", "ramdisk_logs_dir", logs().string())
+              .set("processing", "ramdisk_logs_filename_format", "{bmc}_{mac}_{uuid}")
+              .set("processing", "always_store_ramdisk_logs", "True")
               .set("port_physnet", "cidr_map", "172.22.0.0/16:provisioning")
               .set("capabilities", "boot_mode", "True")
               .set("pci_devices", "alias",
@@ -47,6 +51,8 @@ class HostileReports : public StandaloneDeployment {
       EXPECT_TRUE(api().becomes(0, "finished")) << hostile.what << ": " << api().states(1);
     }
   }
+
+  std::filesystem::path logs() const { return folder_.path() / "logs"; }
 
   /// The most that the service has had resident.
   int peak_megabytes() {
@@ -81,6 +87,23 @@ TEST_F(HostileReports, TooBigTooDeepTooManyAndWrong) {
   for (const auto& hostile : with_wrong_contents(report_))
     expect_refused_or_processed(hostile);
   expect_well();
+}
+
+// What stands in the names of the files comes from the report.
+TEST_F(HostileReports, LogsStayInTheirFolder) {
+  const auto corpus = with_logs_that_lead_elsewhere(report_);
+  for (const auto& hostile : corpus)
+    expect_refused_or_processed(hostile);
+  expect_well();
+  std::size_t stored = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder_.path())) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    if (std::string(std::istreambuf_iterator<char>(in), {}) != kHostileLogs) continue;
+    EXPECT_EQ(file.path().parent_path(), logs());
+    ++stored;
+  }
+  EXPECT_GT(stored, 0U);
 }
 
 }  // namespace

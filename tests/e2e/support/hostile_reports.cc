@@ -159,4 +159,28 @@ std::vector<HostileReport> with_wrong_contents(const json::object& report) {
   return out;
 }
 
+std::vector<HostileReport> with_logs_that_lead_elsewhere(const json::object& report) {
+  std::vector<HostileReport> out;
+  const std::pair<const char*, json::string> kNames[] = {
+      {"up", "../../logs"},
+      {"absolute", "/tmp/logs"},
+      {"a NUL", json::string("../x\0y", 6)},
+      {"a dot", "."},
+      {"too long", json::string(5000, '/')},
+      {"a line", "..\n/../x"},
+      {"as they should be", "172.22.0.1"},
+  };
+  for (const auto& [what, name] : kNames)
+    for (const bool in_mac : {false, true})
+      out.push_back({std::string(in_mac ? "boot interface: " : "BMC: ") + what,
+                     changed(report, [&, n = name](json::object& r) {
+                       r["logs"] = "Li4vbG9ncw==";
+                       if (in_mac)
+                         r["boot_interface"] = n;
+                       else
+                         inventory(r)["bmc_address"] = n;
+                     })});
+  return out;
+}
+
 }  // namespace e2e

@@ -18,4 +18,9 @@ std::vector<HostileReport> with_wrong_types(const boost::json::object& report, b
 /// `report` with parts that are far too big, deep, many or not what they claim to be.
 std::vector<HostileReport> with_wrong_contents(const boost::json::object& report);
 
+/// What the logs of with_logs_that_lead_elsewhere() are when they have been decoded.
+inline constexpr const char* kHostileLogs = "../logs";
+/// `report` with logs, and with names in it that lead out of a folder.
+std::vector<HostileReport> with_logs_that_lead_elsewhere(const boost::json::object& report);
+
 }  // namespace e2e
