@@ -37,10 +37,17 @@ class Pool::Impl {
   struct Worker {
     std::shared_ptr<Env::Event> work;     // set: look at the queue
     std::unique_ptr<Env::Thread> thread;  // null until spawn() has returned
+    bool called = false;                  // woken or started, and has not looked at the queue yet
     bool ended = false;                   // touches nothing of the pool any more
   };
   using Workers = std::list<Worker>;
 
+  /// What the next worker needs, once the mutex is free.
+  struct Call {
+    std::shared_ptr<Env::Event> wake;
+    bool start = false;
+  };
+  Call call_one();
   bool start_worker();
   bool withdraw(std::uint64_t number);
   void reap();
@@ -58,6 +65,7 @@ class Pool::Impl {
   mutable std::mutex mutex_;  // the rest
   std::deque<Queued> queue_;
   std::vector<Worker*> idle_;  // wait for `work`; the last one has waited least and is woken first
+  std::size_t called_ = 0;     // workers that are woken or started and have not looked yet
   std::size_t live_ = 0;       // workers that have not ended, those about to be started included
   std::size_t ended_ = 0;      // workers that have, and are not joined yet
   std::size_t running_ = 0;    // tasks
@@ -69,31 +77,44 @@ class Pool::Impl {
 
 bool Pool::Impl::submit(Task task) {
   reap();
-  bool start = false;
   std::uint64_t number = 0;
-  std::shared_ptr<Env::Event> wake;
+  Call call;
   {
     const std::lock_guard lock(mutex_);
     if (closed_ || queue_.size() + running_ >= options_.max_threads + options_.max_queued)
       return false;
     number = ++last_number_;
     queue_.push_back({number, std::move(task)});
-    if (!idle_.empty()) {
-      wake = idle_.back()->work;
-      idle_.pop_back();
-    } else if (live_ < options_.max_threads) {
-      ++live_;
-      start = true;
-    }
+    call = call_one();
   }
-  if (wake) wake->set();  // without the mutex: it is the first thing that the worker wants
-  return !start || start_worker() || !withdraw(number);
+  if (call.wake) call.wake->set();  // without the mutex: it is the first thing that he wants
+  return !call.start || start_worker() || !withdraw(number);
+}
+
+/// Who is to look at what is queued: an idle worker, else a new one, else nobody. One worker is
+/// called at a time, and calls the next when it has taken a task and others are left: of many short
+/// tasks that come at once, those who are awake do most, and the system changes between threads
+/// less often. With the mutex held.
+Pool::Impl::Call Pool::Impl::call_one() {
+  if (queue_.empty() || called_ > 0) return {};
+  if (idle_.empty()) {
+    if (live_ >= options_.max_threads || ending_) return {};
+    ++live_;
+    ++called_;
+    return {.wake = nullptr, .start = true};
+  }
+  Worker& worker = *idle_.back();
+  idle_.pop_back();
+  worker.called = true;
+  ++called_;
+  return {.wake = worker.work};
 }
 
 /// False: no thread could be started; the queue is as it was.
 bool Pool::Impl::start_worker() {
   Workers one(1);
   Worker& worker = one.front();
+  worker.called = true;
   try {
     worker.work = env_.make_event();
     {
@@ -109,6 +130,7 @@ bool Pool::Impl::start_worker() {
     log_error("base.pool", "cannot start a thread", {{"pool", options_.name}, {"error", e.what()}});
     const std::lock_guard lock(mutex_);
     --live_;
+    --called_;
     workers_.remove_if([&](const Worker& w) { return &w == &worker; });
     return false;
   }
@@ -151,14 +173,21 @@ void Pool::Impl::serve(Worker& self) {
 
 /// True: `task` is to be executed. False: there is none, and `self` counts as idle.
 bool Pool::Impl::take(Worker& self, Task& task) {
-  const std::lock_guard lock(mutex_);
-  if (queue_.empty()) {
-    idle_.push_back(&self);
-    return false;
+  Call call;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(self.called, false)) --called_;
+    if (queue_.empty()) {
+      idle_.push_back(&self);
+      return false;
+    }
+    task = std::move(queue_.front().task);
+    queue_.pop_front();
+    ++running_;
+    call = call_one();
   }
-  task = std::move(queue_.front().task);
-  queue_.pop_front();
-  ++running_;
+  if (call.wake) call.wake->set();
+  if (call.start) start_worker();
   return true;
 }
 
@@ -173,6 +202,7 @@ bool Pool::Impl::wait_for_work(Worker& self) {
   const std::lock_guard lock(mutex_);
   std::erase(idle_, &self);
   if ((woken && !ending_) || !queue_.empty()) return true;
+  if (std::exchange(self.called, false)) --called_;
   --live_;
   self.ended = true;
   ++ended_;

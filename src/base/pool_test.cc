@@ -171,6 +171,23 @@ TEST(Pool, AnIdleThreadIsUsedBeforeANewOneStarts) {
   });
 }
 
+TEST(Pool, TasksThatComeAtOnceGetAThreadEachEvenIfTheFirstNeverEnds) {
+  simulate([](Env& env) {
+    Pool pool(env, {.name = "p", .max_threads = 4, .idle = 1h});
+    for (int round = 0; round < 2; ++round) {  // the second finds idle threads
+      int begun = 0;
+      const auto all = env.make_event();
+      for (int i = 0; i < 4; ++i)
+        EXPECT_TRUE(pool.submit([&](const std::stop_token& stop) {
+          if (++begun == 4) all->set();
+          env.sleep_for(1h, stop);
+        }));
+      EXPECT_TRUE(all->wait_until(env.after(1s), {}));
+      env.sleep_for(2h, {});
+    }
+  });
+}
+
 TEST(Pool, WhatATaskThrowsHarmsNobody) {
   simulate([](Env& env) {
     int done = 0;
