@@ -171,7 +171,7 @@ TEST_P(Reports, AnIronicThatIsAwayInTheMiddleOfAReportIsAwaited) {
     EXPECT_EQ(world.state(), "finished");
     EXPECT_FALSE(world.row().error);
     EXPECT_EQ(world.post(), kUuid);
-    EXPECT_EQ(world.ironic.node(kUuid).at("properties").at("cpus").as_string(), "4");
+    EXPECT_EQ(world.ironic.node(kUuid).at("properties").at("cpus").as_string(), "56");
   });
 }
 

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 40s;  // with one request
 constexpr auto kLook = 6s;       // between looks at the state
 constexpr int kAttempts = 8;
-constexpr int kOk = 200, kAccepted = 202, kNotFound = 404, kInternal = 500, kUnavailable = 503;
+constexpr int kOk = 200, kAccepted = 202, kNotFound = 404, kConflict = 409, kInternal = 500,
+              kUnavailable = 503;
 
 }  // namespace
 
@@ -105,7 +106,8 @@ void Operators::reapply(unsigned machine, const std::stop_token& stop) {
 void Operators::abort(unsigned machine, const std::stop_token& stop) {
   process_.sleep_for(draw(8s), stop);
   const int answer = ask(machine, "POST", "/abort", stop);
-  if (answer != kAccepted && answer != 0 && answer != kUnavailable) return;
+  // A request that came twice is answered 409 when the other copy is at work.
+  if (answer != kAccepted && answer != 0 && answer != kUnavailable && answer != kConflict) return;
   ++counts_["aborts"];
   ledgers_[machine].abort_asked = true;
 }
