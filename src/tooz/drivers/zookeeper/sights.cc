@@ -13,7 +13,8 @@ Difference::Difference(const Sight& before, const Sight& now) : before_(before),
             static_cast<std::uint32_t>(before.folder.comings_and_goings) -
             static_cast<std::uint32_t>(gone_.size() + come.size());
   const bool written = now.folder.version != before.folder.version;
-  to_read_ = unseen_ != 0 || written ? now.keys : std::move(come);
+  to_read_ = std::move(come);
+  if (unseen_ != 0 || written) to_read_ = now.keys;
 }
 
 std::optional<Changes> Difference::told(std::vector<Entry> entries) const {
