@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 
 namespace support {
@@ -35,13 +37,21 @@ bool is_free(std::uint16_t port) {
   return free;
 }
 
+/// Who was given one may not have started its server yet.
+bool is_new(std::uint16_t port) {
+  static std::mutex mutex;
+  static std::set<std::uint16_t> given;
+  const std::lock_guard guard(mutex);
+  return given.insert(port).second;
+}
+
 }  // namespace
 
 std::uint16_t free_port() {
   const auto ports = static_cast<std::uint64_t>(first_outgoing() - kLowest);
   for (int i = 0; i < kAttempts; ++i) {
     const auto port = static_cast<std::uint16_t>(kLowest + base::system_env().random() % ports);
-    if (is_free(port)) return port;
+    if (is_free(port) && is_new(port)) return port;
   }
   throw std::runtime_error("no free port");
 }

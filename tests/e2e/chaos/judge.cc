@@ -104,9 +104,10 @@ void judge_attempt(const Attempt& attempt, const Changes& changes, Requests& fou
 
 Endings judge_endings(const std::vector<Asked>& asked, const std::vector<std::string>& ironic_log) {
   Endings found;
-  std::map<std::string, int> given_up;
+  std::map<std::string, int> given_up;  // each excuses one start, and the abort that came too late
   for (const std::string& line : ironic_log)
     if (line.find("gives up posting") != std::string::npos) ++given_up[field(line, "node")];
+  const std::map<std::string, int> ever = given_up;
   for (const Asked& each : asked) {
     if (!each.accepted) continue;
     const std::string uuid = node_uuid(each.node);
@@ -114,7 +115,8 @@ Endings judge_endings(const std::vector<Asked>& asked, const std::vector<std::st
       ++found.finished;
     else if (each.end == "Canceled by operator")
       ++found.aborted;
-    else if (each.end == "Introspection timeout" && given_up[uuid]-- > 0)
+    else if (each.end == "Introspection timeout" &&
+             (each.kind == Kind::kStart ? given_up[uuid]-- > 0 : ever.contains(uuid)))
       ++found.given_up;
     else
       found.lost.push_back(std::string(name(each.kind)) + " of " + uuid + ": " +

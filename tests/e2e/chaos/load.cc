@@ -177,7 +177,8 @@ void Load::take_list(const std::string& body, TimePoint asked) {
     const std::size_t index = std::stoul(uuid.substr(24), nullptr, 16);
     if (index >= nodes_.size()) continue;
     Node& node = nodes_[index];
-    const bool ended = each.at("finished").as_bool();
+    const auto& state = each.at("state").as_string();
+    const bool ended = state == "finished" || state == "error";
     const auto* error = each.at("error").if_string();
     node.under_way = !ended;
     if (!ended || node.busy || node.since >= asked) continue;

@@ -54,7 +54,7 @@ class ChaosSite : public Deployment {
   virtual std::string dbsync_program() const { return program("ironic-inspector-dbsync"); }
 
   seconds lease_{3};
-  int timeout_ = 90;  ///< of an introspection, seconds
+  int timeout_ = 180;  ///< of an introspection, seconds
 
  private:
   std::vector<std::string> lines_of(const std::string& name, std::string_view text) const;
