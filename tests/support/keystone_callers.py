@@ -55,7 +55,7 @@ for kind, url in SERVICES.items():
     for interface in ("public", "internal"):
         make("endpoint", service_id=service, interface=interface, url=url, region_id="RegionOne")
 make_user("inspector", "service")
-make_user("ironic", "service")
+make_user("ironic", "admin")
 
 CALLERS = [("unscoped", None, None), ("member", "member", PROJECT), ("reader", "reader", PROJECT),
            ("bm_observer", "baremetal_observer", PROJECT), ("bm_admin", "baremetal_admin", PROJECT),
