@@ -116,17 +116,21 @@ TEST_F(Start, AMissingConfigurationFileIsOneLine) {
   }
 }
 
-TEST_F(Start, ADatabaseThatDoesNotAnswerIsNamedWithoutItsPassword) {
-  const std::string port = std::to_string(support::free_port());
-  for (const char* name : kPrograms) {
-    const bool alone = name == std::string("ironic-inspector");
-    Config config = common("postgresql://test:secret@127.0.0.1:" + port + "/inspector");
-    config.set("DEFAULT", "standalone", alone ? "True" : "False")
+TEST_F(Start, ADatabaseThatDoesNotAnswerIsAwaitedAndNamedWithoutItsPassword) {
+  const std::string host = "127.0.0.1:" + std::to_string(support::free_port());
+  for (const std::string name : kPrograms) {
+    Config config = common("postgresql://test:secret@" + host + "/inspector");
+    config.set("DEFAULT", "standalone", name == "ironic-inspector" ? "True" : "False")
         .set("coordination", "backend_url", "memory://test")
         .set("json_rpc", "host_ip", "127.0.0.1");
-    expect_refusal({name, config,
-                    "cannot connect to PostgreSQL: connection to server at \"127.0.0.1\", port " +
-                        port + " failed: Connection refused"});
+    Words command{program(name), "--config-file", write("waits", config)};
+    if (name == "ironic-inspector-api-wsgi") command.insert(command.begin() + 1, "--");
+    support::Process process({.arguments = command, .output = folder_.path() / (name + ".log")});
+    EXPECT_TRUE(
+        process.wait_for_output("Waiting for the database postgresql://test@" + host, kSoon))
+        << process.output();
+    EXPECT_EQ(process.output().find("secret"), std::string::npos);
+    EXPECT_EQ(process.stop(), 0) << process.output();
   }
 }
 
