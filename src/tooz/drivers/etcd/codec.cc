@@ -7,6 +7,8 @@ namespace {
 
 namespace pb = etcdserverpb;
 
+constexpr std::int64_t kLongestLease = 9'000'000'000;  ///< seconds; etcd's own bound
+
 // Begin and end of the range of all keys there are.
 const std::string kZero(1, '\0');
 
@@ -189,12 +191,14 @@ WatchReply decode_watch(const std::string& reply) {
 
 Session decode_grant(const std::string& reply) {
   const auto grant = decode<pb::LeaseGrantResponse>(reply);
-  if (grant.id() == 0 || grant.ttl() <= 0) throw BadReply();
+  if (grant.id() == 0 || grant.ttl() <= 0 || grant.ttl() > kLongestLease) throw BadReply();
   return {SessionId(static_cast<std::uint64_t>(grant.id())), std::chrono::seconds(grant.ttl())};
 }
 
 std::int64_t decode_keep_alive(const std::string& reply) {
-  return decode<pb::LeaseKeepAliveResponse>(reply).ttl();
+  const std::int64_t seconds = decode<pb::LeaseKeepAliveResponse>(reply).ttl();
+  if (seconds > kLongestLease) throw BadReply();
+  return seconds;
 }
 
 std::string decode_token(const std::string& reply) {

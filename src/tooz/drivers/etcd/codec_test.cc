@@ -31,6 +31,9 @@ TEST(EtcdCodec, RepliesThatAreNoneAreRefused) {
     EXPECT_THROW(decode_keep_alive(bytes), BadReply);
   }
   EXPECT_THROW(decode_grant(""), BadReply) << "a lease without id";
+  const std::string for_ever = "\x18\xff\xff\xff\xff\xff\xff\xff\xff\x7f";  // ttl = 2^63 - 1
+  EXPECT_THROW(decode_grant("\x10\x01" + for_ever), BadReply);
+  EXPECT_THROW(decode_keep_alive(for_ever), BadReply);
 }
 
 TEST(EtcdCodec, RefusalsMeanWhatCallersBranchOn) {
