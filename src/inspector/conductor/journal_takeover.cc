@@ -15,15 +15,16 @@ std::string select_operations(std::string_view rest) {
   return "SELECT " + std::string(kOperationColumns) + " FROM cc_operation " + std::string(rest);
 }
 
-/// Whose it was when it was read, and with as many tries.
+/// Whose it was when it was read, with as many tries, and no further: somebody else may have had it
+/// since and given it away again, which counts no try.
 bool update_owner(Transaction& t, const Operation& before, const Operation& after,
                   std::int64_t fence, std::int64_t now) {
   return t.exec(
              "UPDATE cc_operation SET owner = :p4, incarnation = :p5, fence = :p6, "
              "history = :p7, updated_at = :p8, version = version + 1 "
-             "WHERE id = :p1 AND incarnation = :p2 AND tries = :p3",
+             "WHERE id = :p1 AND incarnation = :p2 AND tries = :p3 AND step = :p9",
              {before.id, before.incarnation, std::int64_t{before.tries}, after.owner,
-              after.incarnation, fence, after.history, now}) > 0;
+              after.incarnation, fence, after.history, now, std::string(name(before.step))}) > 0;
 }
 
 std::string next_history(const Operation& operation, const Journal::Owner& us) {

@@ -215,6 +215,21 @@ TEST_F(TakeoverTest, TheVerySetThatWasCollectedIsSentAndNoHookRuns) {
   });
 }
 
+TEST_F(TakeoverTest, WhatHasGoneOnSinceItWasReadIsNotClaimedAsItWas) {
+  in_world([](World& world, const Dead& dead) {
+    Operation left = dead.start(Step::kAccepted);
+    world.store.journal.hand_over(left.incarnation);
+    Operation read = world.store.journal.claimable("", 1).at(0);
+    // Another has had it meanwhile, and has given it away.
+    ASSERT_TRUE(world.store.journal.claim_alone(left = read, {"another", "its"}));
+    left.step = Step::kPower;
+    world.store.nodes.write(kUuid, dead.token(), world.store.journal.move_on(left));
+    world.store.journal.hand_over("its");
+    EXPECT_FALSE(world.store.journal.claim_alone(read, {"late", "mine"}));
+    EXPECT_EQ(world.store.journal.claimable("", 1).at(0).step, Step::kPower);
+  });
+}
+
 TEST_F(TakeoverTest, AnAbortGoesOn) {
   in_world([](World& world, const Dead& dead) {
     world.start();

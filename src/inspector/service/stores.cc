@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kComponent = "inspector.service";
 constexpr base::Env::Duration kPause = std::chrono::seconds(1);
+constexpr int kAttempts = 10;
 constexpr base::Env::Duration kLogEvery = std::chrono::seconds(10);
 
 std::unique_ptr<DataStore> data_store(base::Env& env, const Config& config, sql::Database& database,
@@ -20,6 +21,19 @@ std::unique_ptr<DataStore> data_store(base::Env& env, const Config& config, sql:
                     "Introspection data will not be stored. Change \"[processing]store_data\" "
                     "option if this is not the desired behavior");
   return no_data_store();
+}
+
+/// The server may go away again between await_database() and this.
+void check_schema_patiently(base::Env& env, sql::Database& database) {
+  for (int left = kAttempts;; --left) {
+    try {
+      check_schema(database);
+      return;
+    } catch (const sql::Error& error) {
+      if (error.code != sql::Errc::kUnreachable || left == 0) throw;
+    }
+    env.sleep_for(kPause, {});
+  }
 }
 
 }  // namespace
@@ -37,7 +51,7 @@ Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Databa
       rules(env, *database),
       data(data_store(env, config, *database, nodes)),
       ironic(std::move(ironic_)) {
-  check_schema(*database);
+  check_schema_patiently(env, *database);
   base::log_info(kComponent, "The database is " + database->safe_url());
 }
 

@@ -91,7 +91,7 @@ Config ChaosSite::config(const ChaosMember& member) const {
       .set("DEFAULT", "timeout", std::to_string(timeout_))
       .set("database", "max_overflow", "8")  // PostgreSQL takes a hundred in all
       .set("conductor", "max_booting", "150")
-      .set("conductor", "max_attempts", "10")
+      .set("conductor", "max_attempts", "100")  // none of them is poison
       .set("ironic", "endpoint_override", member.ironic_url())
       .set("ironic", "timeout", "5")
       .set("ironic", "status_code_retries", "2")
