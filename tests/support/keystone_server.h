@@ -10,9 +10,8 @@ namespace support {
 
 /// Debian's Keystone on a free port of 127.0.0.1 (SQLite, gunicorn), with a service user
 /// `inspector` (password `secret`, role service in the project `service`, domain Default) and
-/// another, `ironic`, with the role admin there, endpoints of `baremetal` and more in its catalogue, and one
-/// caller for each role. Takes some 20 s to
-/// start. For one thread.
+/// another, `ironic`, with the role admin there, endpoints of `baremetal` and more in its
+/// catalogue, and one caller for each role. Takes some 20 s to start. For one thread.
 class KeystoneServer {
  public:
   /// True when the packages keystone and gunicorn are installed.
