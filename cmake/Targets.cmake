@@ -55,9 +55,7 @@ function(tooz_test_program name)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)
   target_compile_options(${name} PRIVATE ${TOOZ_WARNINGS})
-  target_compile_definitions(${name} PRIVATE
-    TOOZ_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TOOZ_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} test_paths GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${limit} RUN_SERIAL ${run_alone})

@@ -1,5 +1,7 @@
 #include "toozctl/command_line.h"
 
+#include "tests/paths/paths.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -119,7 +121,7 @@ TEST_F(CommandLineTest, HelpNeedsNothingElse) {
 
 std::string contents(const std::string& path) {
   std::ostringstream text;
-  text << std::ifstream(TOOZ_SOURCE_DIR "/" + path).rdbuf();
+  text << std::ifstream(support::source_path(path)).rdbuf();
   return text.str();
 }
 

@@ -1,6 +1,7 @@
 // Processes, servers and networks of a whole cluster fail at random; nothing that was accepted is
 // lost. The output is the table of docs/chaos.md.
 #include "tests/e2e/chaos/ordeal.h"
+#include "tests/paths/paths.h"
 
 #include <algorithm>
 #include <array>
@@ -51,7 +52,9 @@ TEST_F(Chaos, NothingAcceptedIsLost) {
 /// as one does that is stopped between the look and what follows: only the fence is left.
 class BlindChaos : public Ordeal {
  protected:
-  std::string conductor_program() const override { return TOOZ_BLIND_CONDUCTOR; }
+  std::string conductor_program() const override {
+    return support::built_path("../tests/blind_conductor");
+  }
   bool enough() const override {
     return !conductor_lines("A write with a stale token was refused").empty();
   }

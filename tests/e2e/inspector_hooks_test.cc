@@ -1,5 +1,6 @@
 // What hooks leave in Ironic, on a running service with all of them.
 #include "tests/e2e/support/standalone_deployment.h"
+#include "tests/paths/paths.h"
 
 #include <boost/json.hpp>
 
@@ -11,7 +12,7 @@ namespace json = boost::json;
 const std::string kEveryHook =
     "$default_processing_hooks,accelerators,example,extra_hardware,lldp_basic,"
     "local_link_connection,physnet_cidr_map,raid_device";
-const std::string kModule = TOOZ_BIN_DIR "/../examples/asset_tag.so";
+const std::string kModule = support::built_path("../examples/asset_tag.so");
 
 class Hooks : public StandaloneDeployment {
  protected:
@@ -76,7 +77,7 @@ TEST_F(Hooks, OneOfAnotherMakerIsLoaded) {
   EXPECT_EQ(api().start(0).status, 202);
   ASSERT_TRUE(api().becomes(0, "finished")) << api().states(1);
   EXPECT_EQ(ironic_node(0).at("extra").at("serial"), "EX7-00000");
-  const std::string wrong = TOOZ_BIN_DIR "/../tests/modules/wrong_abi.so";
+  const std::string wrong = support::built_path("../tests/modules/wrong_abi.so");
   EXPECT_NE(refusal(config().set("processing", "hook_modules", wrong))
                 .find(wrong + ": inspector_hook_entry has ABI 2, this program wants 1"),
             std::string::npos);

@@ -1,6 +1,7 @@
 // What operators' clients ask, and what they must be answered: openstacksdk itself, and the
 // requests that `openstack baremetal introspection …` makes.
 #include "tests/e2e/support/standalone_deployment.h"
+#include "tests/paths/paths.h"
 
 #include <unistd.h>
 
@@ -22,8 +23,8 @@ TEST_F(Clients, OpenstacksdkStartsWaitsReadsAndAborts) {
   if (access(kSdk, R_OK) != 0) GTEST_SKIP() << "openstacksdk is not installed";
   start();
   begin_machines({.count = 2});
-  EXPECT_EQ(support::run({kPython, TOOZ_SOURCE_DIR "/tests/e2e/ironic/sdk_calls.py", api().url(),
-                          node_uuid(0), node_uuid(1)}),
+  EXPECT_EQ(support::run({kPython, support::source_path("tests/e2e/ironic/sdk_calls.py"),
+                          api().url(), node_uuid(0), node_uuid(1)}),
             "start\nwait\nget\nlist\ndata\nunprocessed data\nabort\naborted\nnot found\n");
 }
 

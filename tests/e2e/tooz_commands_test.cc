@@ -1,5 +1,6 @@
 // Each command of toozctl as a user runs it: what it prints, and its exit code.
 #include "tests/e2e/toozctl.h"
+#include "tests/paths/paths.h"
 #include "tests/support/free_port.h"
 #include "tooz/coordinator.h"
 #include "tooz/value.h"
@@ -204,7 +205,7 @@ TEST_F(Commands, WatchPrintsWhatHappens) {
 TEST_F(Commands, WatchEndsWhenNobodyReads) {
   run({"create", "g"});
   Program pipe(folder_, {"/bin/sh", "-c", "\"$0\" --backend \"$1\" watch g | head -n 1",
-                         TOOZ_BIN_DIR "/toozctl", url()});
+                         support::built_path("toozctl"), url()});
   Program first = start({"join", "g", "--member", "m1"});
   EXPECT_TRUE(pipe.says("\"m1\""));
   Program second = start({"join", "g", "--member", "m2"});

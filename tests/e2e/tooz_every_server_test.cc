@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/e2e/toozctl.h"
+#include "tests/paths/paths.h"
 #include "tests/support/coordination_server.h"
 #include "tooz/driver.h"
 
@@ -24,9 +25,11 @@ std::vector<CoordinationKind> kinds() {
 
 class EveryServer : public testing::TestWithParam<CoordinationKind> {
  protected:
-  Program actor(const Words& words) const { return {folder_, after({TOOZ_ACTOR, url()}, words)}; }
+  Program actor(const Words& words) const {
+    return {folder_, after({support::built_path("../tests/tooz_actor"), url()}, words)};
+  }
   Program toozctl(const Words& words) const {
-    return {folder_, after({TOOZ_BIN_DIR "/toozctl", "--backend", url()}, words)};
+    return {folder_, after({support::built_path("toozctl"), "--backend", url()}, words)};
   }
   std::string answer(const Words& words) const {
     Program ctl = toozctl(words);

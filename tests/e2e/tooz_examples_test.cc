@@ -1,4 +1,5 @@
 // The programs in examples/coordination, as somebody tries them out.
+#include "tests/paths/paths.h"
 #include "tests/support/etcd_server.h"
 #include "tests/support/process.h"
 
@@ -21,7 +22,7 @@ class Examples : public testing::TestWithParam<std::string> {
   }
 
   std::unique_ptr<Process> start(const std::string& name, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(TOOZ_EXAMPLES_DIR) + "/" + name);
+    arguments.insert(arguments.begin(), support::built_path("../examples/" + name));
     return std::make_unique<Process>(Process::Command{
         arguments, {}, folder_.path() / ("output" + std::to_string(++started_)), {}});
   }

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "tests/e2e/toozctl.h"
+#include "tests/paths/paths.h"
 
 namespace e2e {
 namespace {
@@ -9,12 +10,12 @@ namespace {
 class OverFiles : public testing::Test {
  protected:
   Program start(Words words) const {
-    words.insert(words.begin(), {TOOZ_BIN_DIR "/toozctl", "--backend", url_});
+    words.insert(words.begin(), {support::built_path("toozctl"), "--backend", url_});
     return {folder_, words};
   }
   int run(const Words& words) const { return start(words).end(); }
   Words actor(Words words) const {  // tooz_actor.cc
-    words.insert(words.begin(), {TOOZ_ACTOR, url_});
+    words.insert(words.begin(), {support::built_path("../tests/tooz_actor"), url_});
     return words;
   }
 

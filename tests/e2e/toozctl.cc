@@ -1,5 +1,7 @@
 #include "tests/e2e/toozctl.h"
 
+#include "tests/paths/paths.h"
+
 #include <atomic>
 #include <fstream>
 #include <iostream>
@@ -55,7 +57,7 @@ void Program::kill9() {
 }
 
 Words WithEtcd::toozctl(const std::string& backend, const Words& words) {
-  return joined({TOOZ_BIN_DIR "/toozctl", "--backend", backend}, words);
+  return joined({support::built_path("toozctl"), "--backend", backend}, words);
 }
 
 Result WithEtcd::run_at(const std::string& backend, const Words& words) const {
@@ -65,13 +67,13 @@ Result WithEtcd::run_at(const std::string& backend, const Words& words) const {
 }
 
 Program WithEtcd::actor(const Words& words) const {
-  return {folder_, joined({TOOZ_ACTOR, url()}, words)};
+  return {folder_, joined({support::built_path("../tests/tooz_actor"), url()}, words)};
 }
 
 Program WithEtcd::python(const Words& words) const {
-  return {folder_,
-          joined({"/usr/bin/python3", "-B", TOOZ_SOURCE_DIR "/tests/e2e/tooz_python.py", url()},
-                 words)};
+  return {folder_, joined({"/usr/bin/python3", "-B",
+                           support::source_path("tests/e2e/tooz_python.py"), url()},
+                          words)};
 }
 
 void WithEtcd::note(const std::string& what, Env::TimePoint since) const {

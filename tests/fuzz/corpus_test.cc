@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "tests/fuzz/target.h"
+#include "tests/paths/paths.h"
 
 namespace fuzz {
 
@@ -28,7 +29,7 @@ const auto* const kQuiet = testing::AddGlobalTestEnvironment(new QuietLog);
 std::vector<std::string> corpus(const Target& target) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const auto& file :
-       fs::directory_iterator(fs::path(TOOZ_SOURCE_DIR) / "tests/fuzz/corpus" / target.name)) {
+       fs::directory_iterator(fs::path(support::source_path("tests/fuzz/corpus")) / target.name)) {
     std::ifstream in(file.path(), std::ios::binary);
     files.emplace_back(file.path().filename(), std::string(std::istreambuf_iterator<char>(in), {}));
   }

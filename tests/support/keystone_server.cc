@@ -1,5 +1,6 @@
 #include "tests/support/keystone_server.h"
 
+#include "tests/paths/paths.h"
 #include "tests/support/free_port.h"
 
 #include <unistd.h>
@@ -43,9 +44,8 @@ KeystoneServer::KeystoneServer(const std::string& baremetal_url,
   write_config(folder_.path());
   prepare();
   start();
-  std::vector<std::string> fill{"/usr/bin/python3",
-                                TOOZ_SOURCE_DIR "/tests/support/keystone_callers.py", url(),
-                                baremetal_url};
+  std::vector<std::string> fill{
+      "/usr/bin/python3", source_path("tests/support/keystone_callers.py"), url(), baremetal_url};
   for (const auto& [type, where] : more)
     fill.push_back(type + "=" + where);
   // Each caller's password is hashed at length: a minute on a machine that is busy.

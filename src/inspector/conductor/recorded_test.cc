@@ -4,6 +4,7 @@
 #include "inspector/conductor/rpc_service.h"
 #include "inspector/conductor/testing/world.h"
 #include "sim/sim_env.h"
+#include "tests/paths/paths.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ namespace {
 namespace json = boost::json;
 
 std::string recorded(const std::string& file) {
-  std::ifstream in(std::string(TOOZ_SOURCE_DIR) + "/tests/recorded/" + file);
+  std::ifstream in(support::source_path("tests/recorded/" + file));
   std::stringstream text;
   text << in.rdbuf();
   EXPECT_FALSE(text.str().empty()) << file;

@@ -1,6 +1,7 @@
 #include "inspector/config/command_line.h"
 
 #include "inspector/config/version.h"
+#include "tests/paths/paths.h"
 
 #include <gtest/gtest.h>
 
@@ -116,7 +117,7 @@ TEST(RunProgram, TurnsWhatGoesWrongIntoOneLineAndAnExitCode) {
 }
 
 TEST(Version, IsTheBuildsOwn) {
-  std::ifstream file(TOOZ_SOURCE_DIR "/CMakeLists.txt");
+  std::ifstream file(support::source_path("CMakeLists.txt"));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   EXPECT_NE(text.find("VERSION " + std::string(kVersion) + " "), std::string::npos);
 }

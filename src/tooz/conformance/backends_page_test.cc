@@ -1,3 +1,4 @@
+#include "tests/paths/paths.h"
 #include "tooz/driver.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ bool left_out(const std::string& line) {
 }
 
 TEST(BackendsPage, ShowsWhatTheDriversPromise) {
-  std::ifstream page(TOOZ_SOURCE_DIR "/docs/backends.md");
+  std::ifstream page(support::source_path("docs/backends.md"));
   std::vector<std::string> shown;
   for (std::string line; std::getline(page, line);)
     if (line.starts_with("| `") && line.find("://` |") != std::string::npos && !left_out(line))

@@ -1,5 +1,6 @@
 #include "tests/e2e/support/deployment.h"
 
+#include "tests/paths/paths.h"
 #include "tests/support/free_port.h"
 
 #include <boost/json.hpp>
@@ -32,7 +33,7 @@ std::string local_url(std::uint16_t port) { return "http://127.0.0.1:" + std::to
 
 }  // namespace
 
-std::string program(const std::string& name) { return std::string(TOOZ_BIN_DIR "/") + name; }
+std::string program(const std::string& name) { return support::built_path(name); }
 
 Ended ended(const Words& arguments) {
   const support::TempFolder folder;

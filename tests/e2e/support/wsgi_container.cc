@@ -1,5 +1,7 @@
 #include "tests/e2e/support/wsgi_container.h"
 
+#include "tests/paths/paths.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kBuild = fs::path(TOOZ_BIN_DIR).parent_path();
+const fs::path kBuild = fs::path(support::built_path("..")).lexically_normal();
 
 void ask_container(Process& container, const std::vector<pid_t>&) { container.signal(SIGHUP); }
 

@@ -9,6 +9,7 @@
 #include "inspector/node/view.h"
 #include "inspector/processing/pipeline.h"
 #include "inspector/processing/testing/report.h"
+#include "tests/paths/paths.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-const std::string kBuild = std::string(TOOZ_BIN_DIR) + "/..";
+const std::string kBuild = support::built_path("..");
 const std::string kExample = kBuild + "/examples/asset_tag.so";
 std::string bad(const std::string& name) { return kBuild + "/tests/modules/" + name + ".so"; }
 

@@ -1,5 +1,6 @@
 #include "inspector/service/testing/programs.h"
 
+#include "tests/paths/paths.h"
 #include "tests/support/free_port.h"
 
 #include <cstdio>
@@ -19,9 +20,7 @@ Programs::Programs(std::string backend_url, int nodes)
       {program("ironic-inspector-dbsync"), "--config-file", configure("dbsync"), "upgrade"});
 }
 
-std::string Programs::program(const std::string& name) {
-  return std::string(TOOZ_BIN_DIR) + "/" + name;
-}
+std::string Programs::program(const std::string& name) { return support::built_path(name); }
 
 std::filesystem::path Programs::configure(const std::string& name, const std::string& more) {
   std::filesystem::path file = folder_.path() / (name + ".conf");
