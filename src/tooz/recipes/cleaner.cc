@@ -40,12 +40,22 @@ void Cleaner::add(Leftover leftover) noexcept {
 void Cleaner::soon(std::function<void()> errand) {
   {
     const std::lock_guard lock(mutex_);
+    if (stopped_) return;
     if (errands_.size() < kMost) errands_.push_back(std::exchange(errand, nullptr));
   }
   if (errand)
     errand();
   else
     added_.notify();
+}
+
+// An errand may hold whoever owns this: one that was kept would keep its owner, and so itself.
+void Cleaner::stop() {
+  thread_.reset();
+  std::deque<std::function<void()>> dropped;
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  dropped.swap(errands_);
 }
 
 void Cleaner::do_errands(const std::stop_token& stop) {

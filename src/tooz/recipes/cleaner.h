@@ -28,10 +28,10 @@ class Cleaner {
   Cleaner& operator=(const Cleaner&) = delete;
 
   void add(Leftover leftover) noexcept;
-  /// Called soon by the thread here, or by the caller when there is much to do already. Does not
-  /// throw.
+  /// Called soon by the thread here, or by the caller when there is much to do already; not at all
+  /// after stop(). Does not throw.
   void soon(std::function<void()> errand);
-  void stop() { thread_.reset(); }  ///< what is left then goes with its lease
+  void stop();  ///< what is left then goes with its lease
 
  private:
   void run(const std::stop_token& stop);
@@ -46,6 +46,7 @@ class Cleaner {
   mutable std::mutex mutex_;
   std::deque<Leftover> leftovers_;
   std::deque<std::function<void()>> errands_;
+  bool stopped_ = false;
   std::unique_ptr<Env::Thread> thread_;
 };
 
