@@ -136,6 +136,7 @@ Snapshot SqlBackend::read(const What& what, Query query) {
                                 SessionId{static_cast<std::uint64_t>(number(row.at(4)))},
                                 number(row.at(5)), number(row.at(6))});
   }
+  std::ranges::sort(snapshot.entries, {}, &Entry::key);
   return snapshot;
 }
 
@@ -168,6 +169,11 @@ std::optional<Changes> SqlBackend::told(std::string_view prefix, Revision at) {
     }
     changes.list.push_back(std::move(change));
   }
+  // A transaction that removes what has ended may also make the same key again: the removal is
+  // first.
+  std::ranges::sort(changes.list, {}, [](const Change& change) {
+    return std::pair(change.entry.revision, !change.removed);
+  });
   return changes;
 }
 

@@ -36,7 +36,7 @@ class Statements {
 
   enum class Sweep { kNo, kFirst };
   /// For each entry, or once for none: standby, revision, key, value, owner, created, revision of
-  /// the entry, whether its session has ended (0, 1; with kFirst to be ignored). In key order.
+  /// the entry, whether its session has ended (0, 1; with kFirst to be ignored). In any order.
   Batch get(std::string_view key, Sweep sweep) const;
   Batch list(std::string_view prefix, Sweep sweep) const;
   Batch sweep() const;
@@ -44,9 +44,10 @@ class Statements {
   /// standby, revision, how many changes under `prefix` after `at`, when the first session of a
   /// key under it ends (or 0), now.
   Batch look(std::string_view prefix, Revision at) const;
-  /// standby, revision of the counter, then of each change after `after`: its revision and key.
+  /// standby, revision of the counter, then of each change after `after`, in any order: its
+  /// revision and key.
   Batch changes(Revision after) const;
-  /// The same of those under `prefix` in order, with `created` of the key (0: removed), and its
+  /// The same of those under `prefix`, with `created` of the key (0: removed), and its
   /// value and owner if it has not been written again.
   Batch told(std::string_view prefix, Revision after) const;
 
