@@ -56,9 +56,11 @@ void begin_library() {
 }
 
 constexpr unsigned kNoSuchTable = 1146;
+constexpr unsigned kNoSuchColumn = 1054;
 
 Kind kind_of(unsigned code) {
-  constexpr std::array kConflicts{1205U, 1213U, 1020U};  // lock wait, deadlock, checkread
+  // lock wait, deadlock, checkread; another one has added the column, another one changes the table
+  constexpr std::array kConflicts{1205U, 1213U, 1020U, 1060U, 1412U};
   constexpr std::array kReadOnly{1290U, 1792U, 1836U, 4196U};
   constexpr std::array kDenied{1044U, 1045U, 1049U, 1064U, 1130U, 1131U, 1132U,
                                1133U, 1142U, 1143U, 1227U, 1251U, 1410U, 1524U,
@@ -66,7 +68,7 @@ Kind kind_of(unsigned code) {
   const auto in = [code](const auto& codes) {
     return std::ranges::find(codes, code) != codes.end();
   };
-  if (code == kNoSuchTable) return Kind::kNoSchema;
+  if (code == kNoSuchTable || code == kNoSuchColumn) return Kind::kNoSchema;
   if (in(kConflicts)) return Kind::kConflict;
   if (in(kReadOnly)) return Kind::kStandby;
   return in(kDenied) ? Kind::kDenied : Kind::kLost;

@@ -46,6 +46,10 @@ IF to_regclass('tooz_cc_state') IS NULL THEN
   CREATE INDEX IF NOT EXISTS tooz_cc_change_revision ON tooz_cc_change (revision);
   CREATE TABLE tooz_cc_state (id smallint PRIMARY KEY, revision bigint NOT NULL,
     swept bigint NOT NULL, origin bytea NOT NULL, history bytea NOT NULL) WITH (fillfactor = 50);
+END IF;
+IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('tooz_cc_change')
+    AND attname = 'created' AND NOT attisdropped) THEN
+  ALTER TABLE tooz_cc_change ADD COLUMN created bigint;
 END IF; END $$)";
 
 class PostgresqlServer final : public sql_kv::Server {

@@ -30,7 +30,7 @@ class Failure : public std::runtime_error {
   enum class Kind {
     kLost,      ///< no answer; the batch may have been done, unless the connection was never made
     kConflict,  ///< undone because of others; may be done again
-    kNoSchema,  ///< our tables are not there; nothing was done
+    kNoSchema,  ///< our tables are not there, or older ones; nothing was done
     kStandby,   ///< the server takes no writes; nothing was done
     kDenied,    ///< the server refuses; nothing was done
   };

@@ -67,7 +67,7 @@ std::string Connector::prepare(Connection& connection, Env::TimePoint deadline) 
   throw Failure(Failure::Kind::kLost, "the tables tooz_cc_... vanish as soon as they are made");
 }
 
-// Nullopt: there are no tables, or no row in them.
+// Nullopt: there are no tables, or no row in them, or they are of an earlier version.
 std::optional<std::string> Connector::read_origin(Connection& connection, Env::TimePoint deadline) {
   const std::string& history = connection.history();
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

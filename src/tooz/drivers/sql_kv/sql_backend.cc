@@ -152,13 +152,15 @@ Snapshot SqlBackend::list(std::string_view prefix) {
   return read({"list", prefix}, [&](Sweep sweep) { return statements_.list(prefix, sweep); });
 }
 
-// Nullopt: the record does not reach back to `at`, or `at` is of another history.
+// Nullopt: the record does not reach back to `at`, or `at` is of another history, or a process of
+// an earlier version has changed something: it does not note what.
 std::optional<Changes> SqlBackend::told(std::string_view prefix, Revision at) {
   Result found = client_.read({"watch", prefix}, statements_.told(prefix, at));
   Changes changes{{}, number(found.rows.front().at(1))};
   if (changes.at < at || changes.at - kKeptRevisions > at) return std::nullopt;
   for (Row& row : found.rows) {
     if (!row.at(3)) continue;  // the row of an empty answer
+    if (!row.at(4)) return std::nullopt;
     Change change{{.key = std::move(*row.at(3)), .revision = number(row.at(2))}};
     change.removed = number(row.at(4)) == 0;
     change.value_known = row.at(5).has_value();

@@ -212,8 +212,13 @@ Batch Statements::told(std::string_view prefix, Revision after) const {
       true};
 }
 
+// The third column is asked for only to be there: tables of an earlier version had none of it.
 Batch Statements::origin() const {
-  return {{"SELECT origin, history FROM tooz_cc_state WHERE id = 1"}, 0, true};
+  return {
+      {"SELECT origin, history, (SELECT MAX(c.created) FROM tooz_cc_change c WHERE c.revision < 0)"
+       " FROM tooz_cc_state WHERE id = 1"},
+      0,
+      true};
 }
 
 Batch Statements::new_origin(std::string_view origin, std::string_view history,

@@ -13,7 +13,7 @@ inline constexpr Revision kKeptRevisions = 1000;
 ///
 /// Tables: tooz_cc_state (id, revision, swept, origin, history), tooz_cc_session (id, ttl, ends),
 /// tooz_cc_key (name, value, owner, created, revision), tooz_cc_change (revision, name, created; 0:
-/// a removal). Times are microseconds.
+/// a removal; null: made by an earlier version, which did not note it). Times are microseconds.
 class Statements {
  public:
   explicit Statements(const Dialect& dialect) : dialect_(dialect) {}
@@ -51,7 +51,8 @@ class Statements {
   /// value and owner if it has not been written again.
   Batch told(std::string_view prefix, Revision after) const;
 
-  Batch origin() const;  ///< origin, history
+  Batch origin()
+      const;  ///< origin, history; fails where the tables are those of an earlier version
   /// A new origin if the history is still `before`.
   Batch new_origin(std::string_view origin, std::string_view history,
                    std::string_view before) const;

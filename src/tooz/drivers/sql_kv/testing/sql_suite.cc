@@ -4,6 +4,7 @@
 #include "tests/support/process.h"
 
 #include <ostream>
+#include <vector>
 
 namespace tooz::sql_kv {
 
@@ -205,6 +206,31 @@ TEST_P(SqlServers, TablesThatVanishAreMadeAgainWithAnotherOrigin) {
 }
 
 // A lease that ends further away than its whole length was counted by a clock that was put back.
+TEST_P(SqlServers, TablesOfAnEarlierVersionAreBroughtUpToDateByWhoeverComesFirst) {
+  const Session session = backend->open_session(120s);
+  const Revision kept = backend->create("old", "v", session.id).value();
+  const std::string origin = backend->origin();
+  world->sql("ALTER TABLE tooz_cc_change DROP COLUMN created");
+  std::vector<std::unique_ptr<Background>> starting;
+  for (const std::string name : {"a", "b", "c", "d"})
+    starting.push_back(std::make_unique<Background>(env(), [this, name] {
+      const auto one = world->open(world->url() + "?timeout=20");
+      EXPECT_TRUE(one->create(name, "v", kNone));
+    }));
+  EXPECT_TRUE(backend->create("here", "v", session.id)) << "who was connected before";
+  for (const auto& one : starting)
+    ASSERT_TRUE(one->ends_within(kLimit));
+  EXPECT_EQ(backend->list("").entries.size(), 6U);
+  EXPECT_EQ(backend->get("old")->created, kept);
+  EXPECT_EQ(backend->origin(), origin);
+  EXPECT_FALSE(backend->next_changes("", kept - 1, env().now(), {})) << "it was not noted";
+  const auto changes = backend->next_changes("", kept, env().now(), {});
+  ASSERT_TRUE(changes);
+  EXPECT_EQ(changes->list.size(), 5U);
+  world->sql("INSERT INTO tooz_cc_change (revision, name) SELECT revision, 'x' FROM tooz_cc_state");
+  EXPECT_FALSE(backend->next_changes("", kept, env().now(), {})) << "an old process still writes";
+}
+
 TEST_P(SqlServers, AClockThatIsPutBackDoesNotKeepTheDeadAlive) {
   const Session dead = backend->open_session(1s);
   ASSERT_TRUE(backend->create("k", "v", dead.id));
