@@ -11,7 +11,21 @@ Env::TimePoint end_of(Env::TimePoint now, Env::Duration ttl) {
   return ttl > Env::TimePoint::max() - now ? Env::TimePoint::max() : now + ttl;
 }
 
+Entry entry_of(const LeasedMap::Keys::value_type& key) {
+  const auto& [name, row] = key;
+  return {std::string(name), std::string(row.value), row.owner, row.created, row.revision};
+}
+
 }  // namespace
+
+void LeasedMap::Data::add_key(std::string_view key, std::string_view value, const Row& rest) {
+  std::pmr::string kept(value, keys.get_allocator());
+  keys.emplace(key, Row{std::move(kept), rest.owner, rest.created, rest.revision});
+}
+
+void LeasedMap::Data::add_change(Revision revision, std::string_view key, Revision created) {
+  changes.push_back({revision, std::pmr::string(key, changes.get_allocator()), created});
+}
 
 void LeasedMap::expire(Env::TimePoint now) {
   for (auto session = data_.sessions.begin(); session != data_.sessions.end();) {
@@ -50,14 +64,12 @@ void LeasedMap::close_session(SessionId session) {
     key = key->second.owner == session ? drop_key(key) : std::next(key);
 }
 
-std::optional<Revision> LeasedMap::create(Entry entry, const Guard& guard) {
+std::optional<Revision> LeasedMap::create(const Entry& entry, const Guard& guard) {
   check_name(entry.key);
   if (entry.owner != SessionId::kNone) check_live(entry.owner);
-  if (data_.keys.contains(entry.key) || !allows(guard)) return std::nullopt;
-  entry.created = entry.revision = note_change(entry.key, data_.last + 1);
-  const Revision made = entry.created;
-  std::string key = entry.key;
-  data_.keys.emplace(std::move(key), std::move(entry));
+  if (data_.keys.contains(std::string_view(entry.key)) || !allows(guard)) return std::nullopt;
+  const Revision made = note_change(entry.key, data_.last + 1);
+  data_.add_key(entry.key, entry.value, {{}, entry.owner, made, made});
   return made;
 }
 
@@ -83,7 +95,7 @@ bool LeasedMap::remove(std::string_view key, Revision expected, const Guard& gua
 std::optional<Entry> LeasedMap::get(std::string_view key) const {
   check_name(key);
   const auto found = data_.keys.find(key);
-  return found == data_.keys.end() ? std::nullopt : std::optional(found->second);
+  return found == data_.keys.end() ? std::nullopt : std::optional(entry_of(*found));
 }
 
 Snapshot LeasedMap::list(std::string_view prefix) const {
@@ -91,7 +103,7 @@ Snapshot LeasedMap::list(std::string_view prefix) const {
   result.at = data_.last;
   for (auto key = data_.keys.lower_bound(prefix); key != data_.keys.end(); ++key) {
     if (!key->first.starts_with(prefix)) break;
-    result.entries.push_back(key->second);
+    result.entries.push_back(entry_of(*key));
   }
   return result;
 }
@@ -110,11 +122,11 @@ std::optional<Changes> LeasedMap::changes_since(std::string_view prefix, Revisio
   Changes changes{{}, data_.last};
   for (const Record& record : data_.changes) {
     if (record.revision <= at || !record.key.starts_with(prefix)) continue;
-    Change change{{record.key, "", SessionId::kNone, record.created, record.revision}};
+    Change change{{std::string(record.key), "", SessionId::kNone, record.created, record.revision}};
     const auto now = data_.keys.find(record.key);
     change.removed = record.created == 0;
     change.value_known = now != data_.keys.end() && now->second.revision == record.revision;
-    if (change.value_known) change.entry = now->second;
+    if (change.value_known) change.entry = entry_of(*now);
     changes.list.push_back(std::move(change));
   }
   return changes;
@@ -142,7 +154,7 @@ LeasedMap::Keys::iterator LeasedMap::drop_key(Keys::iterator key) {
 
 Revision LeasedMap::note_change(std::string_view key, Revision created) {
   modified_ = true;
-  data_.changes.push_back({++data_.last, std::string(key), created});
+  data_.add_change(++data_.last, key, created);
   if (data_.changes.size() > kMaxChanges) data_.changes.pop_front();
   return data_.last;
 }

@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <memory_resource>
 
 namespace tooz {
 
@@ -15,24 +17,53 @@ class LeasedMap {
     Env::Duration ttl{};
     Env::TimePoint end;
   };
-  using Keys = std::map<std::string, Entry, std::less<>>;
+  /// A key's Entry, without the key.
+  struct Row {
+    std::pmr::string value;
+    SessionId owner = SessionId::kNone;
+    Revision created = 0;
+    Revision revision = 0;
+  };
+  using Keys = std::pmr::map<std::pmr::string, Row, std::less<>>;
 
   /// What happened to a key, without its value.
   struct Record {
     Revision revision = 0;
-    std::string key;
+    std::pmr::string key;
     Revision created = 0;  ///< 0: it was removed
     bool operator==(const Record&) const = default;
   };
 
   /// All there is to keep.
   struct Data {
+    Data() = default;
+    /// With its keys and changes in `m`. A copy has them where everybody has his.
+    explicit Data(std::shared_ptr<std::pmr::memory_resource> m)
+        : memory(std::move(m)), keys(memory.get()), changes(memory.get()) {}
+    Data(Data&&) = default;
+    Data(const Data& other)
+        : origin(other.origin),
+          last(other.last),
+          last_session(other.last_session),
+          sessions(other.sessions),
+          keys(other.keys),
+          changes(other.changes) {}
+    Data& operator=(const Data&) = delete;
+    ~Data() = default;
+
+    /// Adds what is stored; the key must not be there.
+    void add_key(std::string_view key, std::string_view value, const Row& rest);
+    void add_change(Revision revision, std::string_view key, Revision created);
+
+    /// Null: the heap. Also stays with whom the rest is moved from: a deque is never without
+    /// memory.
+    const std::shared_ptr<std::pmr::memory_resource> memory;
     std::string origin;
     Revision last = 0;  ///< revision given out
     std::uint64_t last_session = 0;
     std::map<SessionId, Lease> sessions;
     Keys keys;
-    std::deque<Record> changes;  ///< the last ones, oldest first
+    std::pmr::deque<Record> changes;  ///< the last ones, oldest first
   };
   static constexpr std::size_t kMaxChanges = 128;
 
@@ -50,7 +81,7 @@ class LeasedMap {
   void close_session(SessionId session);
 
   /// Error{kSessionLost}, Error{kBadName}; the revisions in `entry` are not looked at.
-  std::optional<Revision> create(Entry entry, const Guard& guard);
+  std::optional<Revision> create(const Entry& entry, const Guard& guard);
   std::optional<Revision> replace(std::string_view key, std::string_view value, Revision expected);
   bool remove(std::string_view key, Revision expected, const Guard& guard);
   std::optional<Entry> get(std::string_view key) const;

@@ -76,7 +76,7 @@ namespace {
 template <class Take>
 void take_all(std::string_view bytes, Take take) {
   using namespace tooz::memcached;
-  std::string buffer(bytes);
+  tooz::Buffer buffer(bytes);
   for (std::size_t before = buffer.size() + 1; buffer.size() < before;) {
     before = buffer.size();
     bool refused = true;
@@ -92,9 +92,9 @@ void take_all(std::string_view bytes, Take take) {
 
 void fuzz_memcached(std::string_view bytes) {
   using namespace tooz::memcached;
-  take_all(bytes, [](std::string& buffer) { return take_line(buffer).has_value(); });
-  take_all(bytes, [](std::string& buffer) { return take_items(buffer).has_value(); });
-  take_all(bytes, [](std::string& buffer) { return take_time(buffer).has_value(); });
+  take_all(bytes, [](tooz::Buffer& buffer) { return take_line(buffer).has_value(); });
+  take_all(bytes, [](tooz::Buffer& buffer) { return take_items(buffer).has_value(); });
+  take_all(bytes, [](tooz::Buffer& buffer) { return take_time(buffer).has_value(); });
   const auto mark = decode_mark(bytes);
   if (mark) expect(decode_mark(encode(*mark)) == mark, "not the same mark when stored again");
 }
@@ -128,8 +128,8 @@ void fuzz_file(std::string_view bytes) {
   check(decode(bytes));
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
-  const std::string whole = encode("", {});
-  std::string file = whole.substr(0, whole.find('\n') + 1);
+  const tooz::Buffer whole = encode("", {});
+  std::string file(std::string_view(whole).substr(0, whole.find('\n') + 1));
   file.append(reinterpret_cast<const char*>(digest), sizeof digest).append(bytes);
   check(decode(file));
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -10,16 +11,25 @@ namespace {
 
 constexpr std::string_view kFormat = "tooz-cc file 2\n";
 constexpr std::size_t kDigest = 32;
+constexpr std::size_t kSizeInMemory = 3;  ///< times that of the bytes
 
-std::string sha256(std::string_view bytes) {
+using Digest = std::array<char, kDigest>;
+
+Digest sha256(std::string_view bytes) {
   std::array<unsigned char, kDigest> digest{};
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
     throw std::runtime_error("SHA-256 is not to be had");
-  return {digest.begin(), digest.end()};
+  Digest result{};
+  std::ranges::copy(digest, result.begin());
+  return result;
 }
 
 class Writer {
  public:
+  Writer() {
+    bytes_ += kFormat;
+    bytes_.append(kDigest, '\0');
+  }
   void number(std::uint64_t value) {
     for (int i = 0; i < 8; ++i, value >>= 8)
       bytes_ += static_cast<char>(value & 0xff);
@@ -32,10 +42,14 @@ class Writer {
     number(value.size());
     bytes_ += value;
   }
-  std::string take() { return std::move(bytes_); }
+  Buffer take() {
+    const Digest digest = sha256(std::string_view(bytes_).substr(kFormat.size() + kDigest));
+    std::ranges::copy(digest, bytes_.begin() + kFormat.size());
+    return std::move(bytes_);
+  }
 
  private:
-  std::string bytes_;
+  Buffer bytes_;
 };
 
 /// Throws Short where the bytes end too early.
@@ -52,7 +66,7 @@ class Reader {
     return value;
   }
   std::int64_t count() { return static_cast<std::int64_t>(number()); }
-  std::string text() { return std::string(take(number())); }
+  std::string_view text() { return take(number()); }
   bool at_end() const noexcept { return rest_.empty(); }
 
  private:
@@ -84,30 +98,29 @@ void read_sessions(Reader& in, LeasedMap::Data& data) {
 
 void write_keys(Writer& out, const LeasedMap::Data& data) {
   out.number(data.keys.size());
-  for (const auto& [key, entry] : data.keys) {
+  for (const auto& [key, row] : data.keys) {
     out.text(key);
-    out.text(entry.value);
-    out.number(static_cast<std::uint64_t>(entry.owner));
-    out.count(entry.created);
-    out.count(entry.revision);
+    out.text(row.value);
+    out.number(static_cast<std::uint64_t>(row.owner));
+    out.count(row.created);
+    out.count(row.revision);
   }
 }
 
 void read_keys(Reader& in, LeasedMap::Data& data) {
   for (auto left = in.number(); left > 0; --left) {
-    Entry entry;
-    entry.key = in.text();
-    entry.value = in.text();
-    entry.owner = SessionId{in.number()};
-    entry.created = in.count();
-    entry.revision = in.count();
-    std::string key = entry.key;
-    data.keys.emplace(std::move(key), std::move(entry));
+    const std::string_view key = in.text();
+    const std::string_view value = in.text();
+    LeasedMap::Row rest;
+    rest.owner = SessionId{in.number()};
+    rest.created = in.count();
+    rest.revision = in.count();
+    data.add_key(key, value, rest);
   }
 }
 
-Contents read_contents(Reader& in) {
-  Contents contents;
+Contents read_contents(Reader& in, std::size_t size) {
+  Contents contents{"", LeasedMap::Data(make_region(kSizeInMemory * size))};
   contents.boot_id = in.text();
   LeasedMap::Data& data = contents.data;
   data.origin = in.text();
@@ -116,18 +129,16 @@ Contents read_contents(Reader& in) {
   read_sessions(in, data);
   read_keys(in, data);
   for (auto left = in.number(); left > 0; --left) {
-    LeasedMap::Record record;
-    record.revision = in.count();
-    record.key = in.text();
-    record.created = in.count();
-    data.changes.push_back(std::move(record));
+    const Revision revision = in.count();
+    const std::string_view key = in.text();
+    data.add_change(revision, key, in.count());
   }
   return contents;
 }
 
 }  // namespace
 
-std::string encode(const std::string& boot_id, const LeasedMap::Data& data) {
+Buffer encode(const std::string& boot_id, const LeasedMap::Data& data) {
   Writer out;
   out.text(boot_id);
   out.text(data.origin);
@@ -141,18 +152,17 @@ std::string encode(const std::string& boot_id, const LeasedMap::Data& data) {
     out.text(record.key);
     out.count(record.created);
   }
-  const std::string body = out.take();
-  return std::string(kFormat) + sha256(body) + body;
+  return out.take();
 }
 
 std::optional<Contents> decode(std::string_view bytes) {
   if (!bytes.starts_with(kFormat) || bytes.size() < kFormat.size() + kDigest) return std::nullopt;
   bytes.remove_prefix(kFormat.size());
   const std::string_view body = bytes.substr(kDigest);
-  if (sha256(body) != bytes.substr(0, kDigest)) return std::nullopt;
+  if (!std::ranges::equal(sha256(body), bytes.substr(0, kDigest))) return std::nullopt;
   try {
     Reader in(body);
-    Contents contents = read_contents(in);
+    Contents contents = read_contents(in, body.size());
     return in.at_end() ? std::optional(std::move(contents)) : std::nullopt;
   } catch (const Reader::Short&) {
     return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 #include "tooz/drivers/leased_map.h"
+#include "tooz/drivers/pages.h"
 
 #include <optional>
 
@@ -12,7 +13,7 @@ struct Contents {
 };
 
 /// A line that names the format, a SHA-256 of what follows, and the contents.
-std::string encode(const std::string& boot_id, const LeasedMap::Data& data);
+Buffer encode(const std::string& boot_id, const LeasedMap::Data& data);
 
 /// nullopt: not the bytes that encode() made.
 std::optional<Contents> decode(std::string_view bytes);

@@ -82,14 +82,14 @@ void Directory::lock(base::Env& env) {
   locked_.emplace(directory_.get());
 }
 
-std::optional<std::string> Directory::read() const {
+std::optional<Buffer> Directory::read() const {
   const Descriptor file(
       ::openat(directory_.get(), kDataFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file && errno == ENOENT) return std::nullopt;
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) != 0) fail(settings_.name, "opening the data", errno);
-  if (!S_ISREG(status.st_mode) || status.st_size > kMaxData) return std::string();
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  if (!S_ISREG(status.st_mode) || status.st_size > kMaxData) return Buffer();
+  Buffer bytes(static_cast<std::size_t>(status.st_size));
   std::size_t have = 0;
   while (have < bytes.size()) {
     const ssize_t got = ::read(file.get(), bytes.data() + have, bytes.size() - have);
@@ -102,7 +102,7 @@ std::optional<std::string> Directory::read() const {
   return bytes;
 }
 
-void Directory::replace(const std::string& bytes) const {
+void Directory::replace(std::string_view bytes) const {
   if (bytes.size() > static_cast<std::size_t>(kMaxData))
     throw Error(Errc::kTooLarge, settings_.name + ": all data together");
   const int at = directory_.get();

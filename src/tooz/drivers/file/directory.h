@@ -1,6 +1,7 @@
 #pragma once
 #include "base/env.h"
 #include "tooz/drivers/descriptor.h"
+#include "tooz/drivers/pages.h"
 
 #include <optional>
 #include <string>
@@ -28,10 +29,10 @@ class Directory {
 
   /// The data file; nullopt: there is none. It is replaced as a whole only, so it is complete also
   /// without the lock.
-  std::optional<std::string> read() const;
+  std::optional<Buffer> read() const;
   /// Puts `bytes` in its place: all of it or nothing, also if the power fails; durable on return.
   /// Error{kUnreachable}: it may stand there.
-  void replace(const std::string& bytes) const;
+  void replace(std::string_view bytes) const;
 
  private:
   /// Ends the lock for a child too that was forked off in the meantime and has a copy of the file.

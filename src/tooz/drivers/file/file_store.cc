@@ -7,7 +7,7 @@
 namespace tooz::file {
 
 std::optional<LeasedMap> FileStore::load(const Directory& directory) const {
-  const std::optional<std::string> bytes = directory.read();
+  const std::optional<Buffer> bytes = directory.read();
   if (!bytes) return std::nullopt;
   std::optional<Contents> contents = decode(*bytes);
   if (!contents)

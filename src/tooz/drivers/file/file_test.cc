@@ -120,15 +120,16 @@ TEST_F(File, ContentsComeBackAsTheyWereWritten) {
   LeasedMap::Data filled;
   filled.origin = "origin";
   filled.sessions[SessionId{7}] = {1s, Env::TimePoint(5s)};
-  filled.keys["k"] = {"k", "v", SessionId{7}, 1, 2};
-  filled.changes.push_back({2, "k", 1});
+  filled.add_key("k", "v", {{}, SessionId{7}, 1, 2});
+  filled.add_change(2, "k", 1);
   const auto back = file::decode(file::encode("boot", filled));
   ASSERT_TRUE(back);
   EXPECT_EQ(back->boot_id, "boot");
+  EXPECT_EQ(back->data.keys.at("k").value, "v");
   EXPECT_EQ(back->data.keys.at("k").revision, 2);
   EXPECT_EQ(back->data.sessions.at(SessionId{7}).ttl, 1s);
   EXPECT_EQ(back->data.changes, filled.changes);
-  EXPECT_FALSE(file::decode(file::encode("boot", filled) + "more"));
+  EXPECT_FALSE(file::decode(std::string(file::encode("boot", filled)) + "more"));
   EXPECT_FALSE(file::decode(""));
 }
 

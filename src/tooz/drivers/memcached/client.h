@@ -30,9 +30,11 @@ class Connection {
 
  private:
   template <class Answer>
-  Answer next(std::optional<Answer> (*take)(std::string&)) {
+  Answer next(std::optional<Answer> (*take)(Buffer&)) {
     for (;;) {
-      if (auto answer = take(buffer_)) return std::move(*answer);
+      auto answer = take(buffer_);
+      if (buffer_.empty()) Buffer().swap(buffer_);  // idle ones are many
+      if (answer) return std::move(*answer);
       const std::string bytes = stream_.receive(deadline_);
       if (bytes.empty()) throw net::TransportError(server_ + ": no answer in time");
       buffer_ += bytes;
@@ -41,7 +43,7 @@ class Connection {
 
   net::Stream stream_;
   const std::string server_;
-  std::string buffer_;
+  Buffer buffer_;
   Env::TimePoint deadline_{};
 };
 

@@ -32,7 +32,7 @@ std::optional<Document> DocumentStore::read(Connection& connection) const {
     client_.fail({"read", kDocument}, Errc::kDenied,
                  "it is of another version or not ours; `delete` it when nobody uses it");
   const std::string& origin = contents->data.origin;
-  if (hint.empty() || hint.front().data != origin) {
+  if (hint.empty() || std::string_view(hint.front().data) != origin) {
     connection.send(encode(origin_item(origin)));
     connection.line();
   }
@@ -53,7 +53,7 @@ void DocumentStore::make(Connection& connection) const {
 }
 
 bool DocumentStore::replace(Connection& connection, const Document& document) const {
-  const std::string bytes = file::encode("", document.map.data());
+  const Buffer bytes = file::encode("", document.map.data());
   connection.send(encode({"cas", kDocument, bytes, 0, document.unique}));
   return connection.line() == "STORED";
 }

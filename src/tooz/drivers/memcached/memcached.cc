@@ -169,7 +169,8 @@ std::optional<MemcachedBackend::Known> MemcachedBackend::known(Connection& conne
     const std::lock_guard lock(mutex_);
     if (const auto found = sessions_.find(session); found != sessions_.end()) return found->second;
   }
-  const LeasedMap::Data data = documents_.load(connection).map.data();
+  const Document document = documents_.load(connection);
+  const LeasedMap::Data& data = document.map.data();
   const auto found = data.sessions.find(session);
   if (found == data.sessions.end()) return std::nullopt;
   return Known{data.origin, found->second.ttl};
@@ -183,7 +184,8 @@ Env::Duration MemcachedBackend::renew(SessionId session) {
     std::string hint;
     if (!pulse_.beat(connection, held->origin, session, hint)) return std::nullopt;
     if (hint != held->origin) {
-      const auto data = documents_.load(connection).map.data();
+      const Document document = documents_.load(connection);
+      const LeasedMap::Data& data = document.map.data();
       if (data.origin != held->origin || !data.sessions.contains(session)) return std::nullopt;
     }
     note(session, held);

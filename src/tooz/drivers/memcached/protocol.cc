@@ -38,7 +38,7 @@ bool is_error(std::string_view line) {
   return line == "ERROR" || line.starts_with("CLIENT_ERROR") || line.starts_with("SERVER_ERROR");
 }
 
-void refuse_error(std::string& buffer, std::string_view line) {
+void refuse_error(Buffer& buffer, std::string_view line) {
   if (!is_error(line)) return;
   const std::string text(line);
   buffer.erase(0, buffer.find(kEnd) + kEnd.size());
@@ -64,7 +64,7 @@ Header header_of(std::string_view line) {
 
 }  // namespace
 
-std::optional<std::string> take_line(std::string& buffer) {
+std::optional<std::string> take_line(Buffer& buffer) {
   const auto line = line_at(buffer, 0);
   if (!line) return std::nullopt;
   refuse_error(buffer, *line);
@@ -73,7 +73,7 @@ std::optional<std::string> take_line(std::string& buffer) {
   return taken;
 }
 
-std::optional<std::vector<Item>> take_items(std::string& buffer) {
+std::optional<std::vector<Item>> take_items(Buffer& buffer) {
   const std::string_view all = buffer;
   std::vector<Item> items;
   std::size_t at = 0;
@@ -94,7 +94,7 @@ std::optional<std::vector<Item>> take_items(std::string& buffer) {
   return items;
 }
 
-std::optional<std::int64_t> take_time(std::string& buffer) {
+std::optional<std::int64_t> take_time(Buffer& buffer) {
   std::optional<std::int64_t> time;
   std::size_t at = 0;
   for (;;) {
@@ -112,12 +112,13 @@ std::optional<std::int64_t> take_time(std::string& buffer) {
   return time;
 }
 
-std::string encode(const Store& store) {
-  std::string text(store.verb);
+Buffer encode(const Store& store) {
+  Buffer text(store.verb);
   text.append(" ").append(store.key).append(" 0 ");
   text += std::to_string(store.seconds) + " " + std::to_string(store.data.size());
   if (store.verb == "cas") text += " " + std::to_string(store.unique);
-  return text.append(kEnd).append(store.data).append(kEnd);
+  text.append(kEnd).append(store.data).append(kEnd);
+  return text;
 }
 
 }  // namespace tooz::memcached

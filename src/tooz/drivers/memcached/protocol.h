@@ -1,4 +1,6 @@
 #pragma once
+#include "tooz/drivers/pages.h"
+
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -22,18 +24,18 @@ class Refused : public std::runtime_error {
 
 struct Item {
   std::string key;
-  std::string data;
+  Buffer data;
   std::uint64_t unique = 0;  ///< for cas; 0 unless it was asked for
 };
 
 // Each takes one whole answer from the front of `buffer`; nullopt: more bytes are needed. Throws
 // BadReply, and Refused, which is taken from the buffer too.
 
-std::optional<std::string> take_line(std::string& buffer);
+std::optional<std::string> take_line(Buffer& buffer);
 /// Of `get` and `gets`.
-std::optional<std::vector<Item>> take_items(std::string& buffer);
+std::optional<std::vector<Item>> take_items(Buffer& buffer);
 /// Of `stats`: the server's clock in seconds. It moves in whole steps, and may lag behind.
-std::optional<std::int64_t> take_time(std::string& buffer);
+std::optional<std::int64_t> take_time(Buffer& buffer);
 
 /// `add`, `set` or `cas` (then with `unique`) of an item; `seconds` to live, 0: for ever, -1: the
 /// item is gone at once.
@@ -44,6 +46,6 @@ struct Store {
   int seconds = 0;
   std::uint64_t unique = 0;
 };
-std::string encode(const Store& store);
+Buffer encode(const Store& store);
 
 }  // namespace tooz::memcached

@@ -7,7 +7,7 @@ namespace tooz::memcached {
 namespace {
 
 constexpr std::size_t kMost = 256;
-constexpr const char* kGone = "-";
+constexpr std::string_view kGone = "-";
 constexpr int kMarkSeconds = 86'400;  // rubbish goes
 
 std::string beat_key(std::string_view origin, SessionId session) {
@@ -110,7 +110,7 @@ bool Pulse::beat(Connection& connection, std::string_view origin, SessionId sess
                  std::string& hint) const {
   connection.send("get " + origin_key() + "\r\nincr " + beat_key(origin, session) + " 1\r\n");
   const auto found = connection.items();
-  hint = found.empty() ? std::string() : found.front().data;
+  hint = found.empty() ? std::string() : std::string(found.front().data);
   return connection.line() != "NOT_FOUND";
 }
 
@@ -131,7 +131,8 @@ std::set<SessionId> Pulse::dead(Connection& connection, const LeasedMap::Data& d
     const auto beat = seen.beats.find(beat_key(data.origin, session));
     const auto mark = seen.marks.find(mark_key(data.origin, session));
     const bool there = beat != seen.beats.end();
-    const Look look{there ? beat->second.data : kGone, seen.before, seen.after};
+    const Look look{std::string(there ? std::string_view(beat->second.data) : kGone), seen.before,
+                    seen.after};
     const Verdict verdict =
         judge(mark != seen.marks.end() ? decode_mark(mark->second.data) : std::nullopt, look,
               data.sessions.at(session).ttl);

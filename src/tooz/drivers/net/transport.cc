@@ -85,7 +85,7 @@ bool Transport::ready() {
 
 std::string Transport::read() {
   if (!ready()) return {};
-  constexpr std::size_t kChunk = 64U << 10;
+  constexpr std::size_t kChunk = 16U << 10;
   std::string bytes(kChunk, '\0');
   const ssize_t count = recv(fd_, bytes.data(), bytes.size(), 0);
   if (count == 0) throw TransportError("the server closed the connection");
@@ -101,18 +101,22 @@ void Transport::write(std::string_view bytes) {
   if (tls_)
     tls_->send(bytes);
   else
-    out_ += bytes;
+    out_ += bytes.substr(out_.empty() ? sent(bytes) : 0);
   flush();
+}
+
+std::size_t Transport::sent(std::string_view bytes) {
+  if (bytes.empty() || !ready()) return 0;
+  const ssize_t count = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (count < 0 && !later(errno)) throw TransportError(text_of(errno));
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
 void Transport::flush() {
   if (tls_) out_ += tls_->take_output();
-  if (out_.empty() || !ready()) return;
-  const ssize_t count = send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
-  if (count >= 0)
-    out_.erase(0, static_cast<std::size_t>(count));
-  else if (!later(errno))
-    throw TransportError(text_of(errno));
+  if (out_.empty()) return;
+  out_.erase(0, sent(out_));
+  if (out_.empty()) std::string().swap(out_);
 }
 
 }  // namespace tooz::net

@@ -39,7 +39,7 @@ class Transport {
   bool connected() const noexcept { return connected_; }  ///< TLS may still shake hands
   short interest() const noexcept;                        ///< for poll()
 
-  /// Reads what has come, at most 64 KiB of it; call after poll() reported readiness.
+  /// Reads what has come, at most 16 KiB of it; call after poll() reported readiness.
   std::string read();
   /// Queues bytes and sends what the socket takes.
   void write(std::string_view bytes);
@@ -48,6 +48,7 @@ class Transport {
 
  private:
   bool ready();
+  std::size_t sent(std::string_view bytes);  ///< how many the socket took
 
   int fd_ = -1;
   bool connected_ = false;
