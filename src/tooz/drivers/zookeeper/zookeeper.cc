@@ -1,5 +1,6 @@
 #include "tooz/drivers/zookeeper/zookeeper.h"
 
+#include "tooz/drivers/zookeeper/recent.h"
 #include "tooz/drivers/zookeeper/sessions.h"
 #include "tooz/drivers/zookeeper/tree.h"
 #include "tooz/random_text.h"
@@ -22,7 +23,9 @@ class ZookeeperBackend final : public Backend {
   ZookeeperBackend(Env& env, Options options)
       : client_(env, std::move(options)), tree_(client_), sessions_(client_) {}
 
+  // Servers that have lost their data have ended all sessions, and their counters begin anew.
   Session open_session(Env::Duration wanted) override {
+    empty_.clear();
     return sessions_.open(client_.what("open a session", ""), wanted);
   }
   Env::Duration renew(SessionId session) override {
@@ -61,20 +64,46 @@ class ZookeeperBackend final : public Backend {
     if (value.size() > kZookeeperFeatures.max_value)
       client_.fail(what, Errc::kTooLarge, std::to_string(value.size()) + " bytes");
   }
+  /// A key that was created here and not written since, for all that is known.
+  struct Made {
+    Revision revision;
+    std::string identity;
+  };
+  enum class Look { kNone, kFirst };  ///< before the transaction
+
   /// The steps that make a transaction fail unless `guard` holds; false: it does not.
-  bool add_guard(const What& what, const Guard& guard, Transaction& transaction);
+  bool add_guard(const What& what, const Guard& guard, Look look, Transaction& transaction);
+  std::optional<Tree::Found> find(const What& what, std::string_view key, Revision expected);
 
   Client client_;
   Tree tree_;
   Sessions sessions_;
+  Recent<int> empty_;  // prefixes without keys: the version of their counter
+  Recent<Made> made_;
 };
 
-bool ZookeeperBackend::add_guard(const What& what, const Guard& guard, Transaction& transaction) {
+// A counter that stands where it stood when a prefix was empty says that it still is.
+bool ZookeeperBackend::add_guard(const What& what, const Guard& guard, Look look,
+                                 Transaction& transaction) {
   if (!guard.present.empty()) transaction.check(client_.paths().key(guard.present));
-  if (guard.empty_prefix.empty()) return true;
-  const auto version = tree_.version_if_empty(what, guard.empty_prefix);
-  if (version) transaction.check(client_.paths().counter(guard.empty_prefix), *version);
-  return version.has_value();
+  const std::string_view prefix = guard.empty_prefix;
+  if (prefix.empty()) return true;
+  auto version = look == Look::kNone ? empty_.take(prefix) : std::nullopt;
+  if (!version) version = tree_.version_if_empty(what, prefix);
+  if (!version) return false;
+  transaction.check(client_.paths().counter(prefix), *version);
+  empty_.keep(prefix, *version);
+  return true;
+}
+
+// Of what was made here neither identity nor version have changed while its revision has not.
+std::optional<Tree::Found> ZookeeperBackend::find(const What& what, std::string_view key,
+                                                  Revision expected) {
+  auto made = made_.take(key);
+  if (!made || made->revision != expected) return tree_.find(what, key);
+  Tree::Found found{.entry = {}, .identity = std::move(made->identity), .version = 0};
+  found.entry.revision = expected;
+  return found;
 }
 
 std::optional<Revision> ZookeeperBackend::create(std::string_view key, std::string_view value,
@@ -83,9 +112,9 @@ std::optional<Revision> ZookeeperBackend::create(std::string_view key, std::stri
   check_value(what, value);
   const Paths& paths = client_.paths();
   const auto handle = owner == SessionId::kNone ? nullptr : sessions_.handle(what, owner);
-  for (;; client_.check_time(what)) {
+  for (Look look = Look::kNone;; look = Look::kFirst, client_.check_time(what)) {
     Transaction transaction;
-    if (!add_guard(what, guard, transaction)) return std::nullopt;
+    if (!add_guard(what, guard, look, transaction)) return std::nullopt;
     const std::size_t checks = transaction.steps().size();
     const auto counters = paths.counters(key);
     for (const auto& counter : counters)
@@ -94,7 +123,10 @@ std::optional<Revision> ZookeeperBackend::create(std::string_view key, std::stri
     transaction.create(paths.key(key), identity + std::string(value), handle != nullptr);
     transaction.create(paths.identity(identity), "", handle != nullptr);
     const Reply reply = client_.write(what, handle.get(), transaction);
-    if (reply.rc == ZOK) return reply.zxid;
+    if (reply.rc == ZOK) {
+      made_.keep(key, {reply.zxid, identity});
+      return reply.zxid;
+    }
     if (is_absent(guard, reply)) return std::nullopt;
     if (reply.failed_step == checks + counters.size() && reply.rc == ZNODEEXISTS)
       return std::nullopt;
@@ -120,11 +152,11 @@ std::optional<Revision> ZookeeperBackend::replace(std::string_view key, std::str
 bool ZookeeperBackend::remove(std::string_view key, Revision expected, const Guard& guard) {
   const What what = checked("remove", key);
   const Paths& paths = client_.paths();
-  for (;; client_.check_time(what)) {
-    const auto found = tree_.find(what, key);
+  for (Look look = Look::kNone;; look = Look::kFirst, client_.check_time(what)) {
+    const auto found = find(what, key, expected);
     if (!found || found->entry.revision != expected) return false;
     Transaction transaction;
-    if (!add_guard(what, guard, transaction)) return false;
+    if (!add_guard(what, guard, look, transaction)) return false;
     const std::size_t checks = transaction.steps().size();
     transaction.remove(paths.identity(found->identity));
     transaction.remove(paths.key(key), found->version);

@@ -96,6 +96,23 @@ TEST(Zookeeper, AWipedServerHasAnotherOrigin) {
   EXPECT_NE(patiently([&] { return backend->origin(); }), before);
 }
 
+// The counters of its data begin anew, and may stand where those that were seen before stood.
+TEST(Zookeeper, WhatWasSeenOfAServerIsNotBelievedOfItOnceItIsWiped) {
+  ZookeeperServer server;
+  const auto backend = open(server.url("timeout=3"));
+  const Guard empty{.present = {}, .empty_prefix = "q/"};
+  ASSERT_TRUE(backend->remove("q/1", backend->create("q/1", "v", kNone).value()));
+  const Session session = backend->open_session(20s);
+  ASSERT_TRUE(backend->create("a", "v", session.id, empty));
+  ASSERT_TRUE(backend->create("b", "v", session.id, empty)) << "nothing has changed";
+  server.stop();
+  server.wipe();
+  server.start();
+  ASSERT_TRUE(open(server.url("timeout=20"))->create("q/1", "v", kNone));
+  const Session next = patiently([&] { return backend->open_session(20s); });
+  EXPECT_EQ(patiently([&] { return backend->create("c", "v", next.id, empty); }), std::nullopt);
+}
+
 TEST(Zookeeper, ACallToASilentServerEndsInTime) {
   ZookeeperServer server;
   const auto backend = open(server.url("timeout=0.5"));
