@@ -42,7 +42,7 @@ function(tooz_folder name)
   endif()
 endfunction()
 
-# tooz_test_program(NAME LABEL quick|server|e2e [SERIAL] SOURCES ... LIBRARIES ...)
+# tooz_test_program(NAME LABEL quick|server|e2e|vm [SERIAL] SOURCES ... LIBRARIES ...)
 # SERIAL: no other test runs beside one of these; each may take an hour.
 function(tooz_test_program name)
   cmake_parse_arguments(ARG "SERIAL" "LABEL" "SOURCES;LIBRARIES" ${ARGN})

@@ -12,6 +12,11 @@ PACKAGES_BUILD=(
 PACKAGES_DEMO=(curl jq procps)
 PACKAGES_CLUSTER=(etcd-server postgresql)
 PACKAGES_BENCH=(nginx-light)
+# A virtual machine with its BMC, what it boots from the network, and the Ironic that switches it.
+PACKAGES_VM=(
+  qemu-system-x86 ipxe-qemu ipxe openipmi ipmitool dnsmasq-base busybox-static iproute2
+  ironic-api ironic-conductor curl jq procps
+)
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon dnsmasq-base iptables busybox-static python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-dev python3 openssl apache2-utils git

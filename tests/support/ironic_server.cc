@@ -48,6 +48,15 @@ driver = noop
 data_backend = database
 )";
 
+// What is set a second time counts. `noop` leaves a BMC's boot device as it is.
+constexpr const char* kBmcs = R"([DEFAULT]
+enabled_hardware_types = fake-hardware,ipmi
+enabled_power_interfaces = fake,ipmitool
+enabled_management_interfaces = fake,noop
+[ipmi]
+min_command_interval = 1
+)";
+
 const char* strategy(Auth auth) {
   return auth == Auth::kNone ? "noauth" : auth == Auth::kBasic ? "http_basic" : "keystone";
 }
@@ -128,6 +137,7 @@ void IronicServer::prepare(const Options& options) {
   if (options.auth == Auth::kKeystone)
     config << "[keystone_authtoken]\nwww_authenticate_uri = " << options.keystone_url << "\n"
            << user_lines(options.keystone_url);
+  if (options.bmcs) config << kBmcs;
   config.close();
   run({kDbsync, "--config-file", folder / "ironic.conf", "create_schema"});
 }

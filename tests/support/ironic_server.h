@@ -19,6 +19,7 @@ class IronicServer {
     std::string keystone_url;   ///< of kKeystone, where it is the user `ironic`
     int power_delay = 0;        ///< seconds that each change of power takes
     bool requires_managed_boot = false;
+    bool bmcs = false;  ///< also nodes of the driver `ipmi`, which it reaches by ipmitool
   };
 
   /// The only user of kBasic, here and towards the inspector.
