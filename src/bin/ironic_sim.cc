@@ -75,7 +75,8 @@ int serve(const Settings& s) {
   base::Env& env = base::system_env();
   sim::IronicModel model(env, s.power_time.value);
   enrol(model, s.nodes);
-  const sim::Machines::Options posting{s.inspector, s.boot_time.value};
+  const sim::Machines::Options posting{
+      .inspector = s.inspector, .boot_time = s.boot_time.value, .posters = 512};
   http::Client client(env, {.max_idle = posting.posters});
   sim::Machines machines(env, client, posting, [&](const std::string& uuid) {
     return sim::report_of(

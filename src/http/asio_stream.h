@@ -11,6 +11,7 @@ namespace http {
 
 /// The event loop of a server. Streams share it, because a handler may outlive the server.
 struct Io {
+  explicit Io(int threads) : context(threads) {}  ///< of one thread, it locks less
   boost::asio::io_context context;
   std::mutex mutex;
   bool closed = false;  ///< guarded by `mutex`: from then on nothing is posted

@@ -1,7 +1,5 @@
 #include "http/serialiser.h"
 
-#include <array>
-#include <cstdio>
 #include <ctime>
 
 namespace http {
@@ -17,11 +15,19 @@ std::string http_date(std::chrono::system_clock::time_point when) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
   std::tm t{};
   gmtime_r(&seconds, &t);
-  std::array<char, 64> text{};
-  const int n = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                              kDays[t.tm_wday], t.tm_mday, kMonths[t.tm_mon], t.tm_year + 1900,
-                              t.tm_hour, t.tm_min, t.tm_sec);
-  return {text.data(), static_cast<std::size_t>(n)};
+  std::string text = kDays[t.tm_wday];
+  const auto two = [&](const char* before, int number) {
+    text += before;
+    text += static_cast<char>('0' + number / 10);
+    text += static_cast<char>('0' + number % 10);
+  };
+  two(", ", t.tm_mday);
+  ((text += ' ') += kMonths[t.tm_mon]) += ' ';
+  text += std::to_string(t.tm_year + 1900);
+  two(" ", t.tm_hour);
+  two(":", t.tm_min);
+  two(":", t.tm_sec);
+  return text += " GMT";
 }
 
 /// One line of a head; what would end it early becomes a space.

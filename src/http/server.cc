@@ -22,7 +22,11 @@ using boost::system::error_code;
 using Protocol = asio::generic::stream_protocol;
 using Acceptor = asio::basic_socket_acceptor<Protocol>;
 
-asio::any_io_executor one_at_a_time(Io& io) { return asio::make_strand(io.context); }
+/// What runs the calls of one connection: one thread alone needs no strand to do it in turns.
+asio::any_io_executor one_at_a_time(Io& io, const ServerOptions& options) {
+  if (options.io_threads <= 1) return io.context.get_executor();
+  return asio::make_strand(io.context);
+}
 
 bool out_of_resources(const error_code& error) {
   namespace errc = boost::system::errc;
@@ -49,7 +53,7 @@ class Server::Impl {
   void close_io();
 
   const std::shared_ptr<Shared> shared_;
-  const std::shared_ptr<Io> io_ = std::make_shared<Io>();
+  const std::shared_ptr<Io> io_;
   const std::shared_ptr<asio::ssl::context> tls_;
   Listener listener_;
   Acceptor acceptor_;
@@ -62,9 +66,10 @@ class Server::Impl {
 Server::Impl::Impl(ServerOptions options, Handler handler, Router router)
     : shared_(std::make_shared<Shared>(base::system_env(), std::move(options), std::move(handler),
                                        std::move(router))),
+      io_(std::make_shared<Io>(std::max(1, shared_->options.io_threads))),
       tls_(shared_->options.tls ? make_tls_context(shared_->options) : nullptr),
       listener_(shared_->options),
-      acceptor_(one_at_a_time(*io_)),
+      acceptor_(one_at_a_time(*io_, shared_->options)),
       accept_timer_(acceptor_.get_executor()),
       work_(asio::make_work_guard(io_->context)) {
   const int family = listener_.family();
@@ -93,9 +98,9 @@ void Server::Impl::run_io() noexcept {
 // ---- accepting
 
 void Server::Impl::accept() {
-  acceptor_.async_accept(one_at_a_time(*io_), [this](const error_code& error, Socket socket) {
-    on_accept(error, std::move(socket));
-  });
+  acceptor_.async_accept(
+      one_at_a_time(*io_, shared_->options),
+      [this](const error_code& error, Socket socket) { on_accept(error, std::move(socket)); });
 }
 
 void Server::Impl::on_accept(const error_code& error, Socket socket) {

@@ -106,6 +106,7 @@ Answer SqliteEngine::run(soci::session& session, soci::statement& statement) con
   api::sqlite3_stmt* native =
       static_cast<sqlite3_statement_backend*>(statement.get_backend())->stmt_;
   auto names = std::make_shared<std::vector<std::string>>();
+  names->reserve(static_cast<std::size_t>(api::sqlite3_column_count(native)));
   for (int i = 0; i < api::sqlite3_column_count(native); ++i)
     names->emplace_back(api::sqlite3_column_name(native, i));
   Answer answer;

@@ -2,6 +2,7 @@
 
 #include "inspector/utf8.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdint>
 #include <map>
@@ -10,6 +11,20 @@ namespace inspector {
 namespace {
 
 namespace json = boost::json;
+
+bool is_sorted(const json::value& value) {
+  if (const json::array* array = value.if_array())
+    return std::all_of(array->begin(), array->end(), is_sorted);
+  const json::object* object = value.if_object();
+  if (!object) return true;
+  std::string_view last;
+  for (const auto& member : *object) {
+    const std::string_view name = member.key();
+    if (name < last || !is_sorted(member.value())) return false;
+    last = name;
+  }
+  return true;
+}
 
 json::value sorted(const json::value& value) {
   if (const json::array* array = value.if_array()) {
@@ -32,7 +47,9 @@ json::value sorted(const json::value& value) {
 }
 
 /// Every character beyond ASCII as `\\uXXXX`, those beyond 16 bits as two.
-std::string in_ascii(const std::string& text) {
+std::string in_ascii(std::string text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return text;
   std::string out;
   out.reserve(text.size());
   const auto escape = [&](std::uint32_t unit) {
@@ -64,7 +81,8 @@ http::Response json_response(int status, const json::value& body) {
   http::Response response;
   response.status = status;
   response.headers.emplace_back("Content-Type", "application/json");
-  response.body = in_ascii(json::serialize(sorted(body))) + "\n";
+  response.body = in_ascii(is_sorted(body) ? json::serialize(body) : json::serialize(sorted(body)));
+  response.body += '\n';
   return response;
 }
 

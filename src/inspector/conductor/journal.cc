@@ -22,8 +22,8 @@ Operation Journal::make(Operation::Kind kind, std::string_view node) const {
 
 Journal::Write Journal::enter(const Operation& operation, std::string_view body) const {
   const std::int64_t now = to_micros(env_.wall_time());
-  const auto parts = body.empty() ? std::vector<std::string>() : pack(body);
-  return [operation, parts, now](Transaction& t) {
+  auto parts = body.empty() ? std::vector<std::string>() : pack(body);
+  return [operation, parts = std::move(parts), now](Transaction& t) {
     insert_operation(t, operation, now);
     insert_parts(t, operation.id, "body", parts);
   };

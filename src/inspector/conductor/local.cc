@@ -9,7 +9,7 @@ namespace inspector {
 namespace {
 
 constexpr std::string_view kComponent = "inspector.conductor";
-constexpr std::size_t kMostThreads = 64;    ///< of each pool
+constexpr std::size_t kMostThreads = 256;   ///< of each pool; most of them wait for Ironic
 constexpr std::size_t kMostReports = 256;   ///< that wait for a thread; more wait in the journal
 constexpr std::size_t kMostAnswers = 4096;  ///< reports that are waited for at the same time
 

@@ -19,16 +19,20 @@ class DatabaseDataStore : public DataStore {
   }
 
   WriteUnder::Also saving(std::string_view uuid, bool processed, std::string_view json) override {
-    return [node = std::string(uuid), processed, document = std::string(json)](Transaction& t) {
+    // Shared: a document of megabytes is copied once, however often this function is.
+    const auto row = std::make_shared<const std::vector<sql::Value>>(
+        std::vector<sql::Value>{std::string(uuid), processed, std::string(json)});
+    return [node = std::string(uuid), row](Transaction& t) {
       // The foreign key would say so only on servers that enforce it.
-      if (t.query("SELECT uuid FROM nodes WHERE uuid = :p1", {node}).empty())
-        throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
-      const auto changed =
-          t.exec("UPDATE introspection_data SET data = :p3 WHERE uuid = :p1 AND processed = :p2",
-                 {node, processed, document});
-      if (changed == 0)
-        t.exec("INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)",
-               {node, processed, document});
+      const auto found = t.query(
+          "SELECT d.uuid FROM nodes n LEFT JOIN introspection_data d ON d.uuid = n.uuid "
+          "AND d.processed = :p2 WHERE n.uuid = :p1",
+          {node, row->at(1)});
+      if (found.empty()) throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
+      t.exec(found.front().null(0)
+                 ? "INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)"
+                 : "UPDATE introspection_data SET data = :p3 WHERE uuid = :p1 AND processed = :p2",
+             *row);
     };
   }
 
