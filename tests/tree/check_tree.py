@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks of the source tree that no compiler makes: check_tree.py CHECK [ROOT]
 
-CHECK is one of includes, env, length, words. Prints each finding as file:line: text, and exits
+CHECK is one of includes, env, length, words, sql. Prints each finding as file:line: text, and exits
 with 1 when there is one.
 """
 import os
@@ -36,6 +36,19 @@ NOT_DETERMINISTIC = re.compile(r'''
   | (?<![\w.>])(::)?(u|nano|clock_nano)?sleep\(
 ''', re.VERBOSE)
 OUTSIDE_ENV = ('src/base/', 'sim/')
+
+# Statements of the inspector bind their values. What may be joined to one's text besides constants
+# is made of constants and of the names of parameters (:p1), by these:
+SQL_FOLDERS = ('src/inspector/', 'src/sql/')
+SQL_PIECES = {
+    'after_marker()', 'newest_first()', 'placeholders()', 'behind', 'conditions', 'list', 'rest',  # node/store_read.cc
+    'uuid', 'started',  # there: names of parameters
+    'statement',  # conductor/journal_takeover.cc: one begun above it
+    'where',  # rules/rule_store.cc
+    'table',  # there: of three constants
+}
+SQL_TEXT = re.compile(r'"\s*(?:SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|WHERE|VALUES|LIMIT|ORDER BY|GROUP BY|AND \w+ [=<>I])\s')
+JOINED = re.compile(r'"(?P<text>(?:\\.|[^"\\])*)"|(?P<plus>\+=?)|(?P<name>[A-Za-z_][\w:.>-]*)(?P<call>\()?|(?P<other>\S)')
 
 # Where this was written is nobody's business who reads it. (Spelt so that this file passes.)
 WORDS = re.compile(r'(?<![\w.])/wor' r'k\b(?!\w)|\.\./share' r'd\b|\b[Ii]ssu' r'e \d+|\bTO' r'DO\b|\bFIX' r'ME\b')
@@ -139,7 +152,37 @@ def words(root):
                 yield f'{path}:{number}: {match[0]}: does not belong into this repository'
 
 
-CHECKS = {'includes': includes, 'env': env, 'length': length, 'words': words}
+def joined_pieces(statement):
+    """What `+` joins to texts in a piece of C++, names, and calls as name(); and the text before each."""
+    tokens = list(JOINED.finditer(statement)) + [None, None]
+    for i, token in enumerate(tokens[:-2]):
+        if not token['plus']:
+            continue
+        left, right = tokens[i - 1], tokens[i + 1]
+        if i and left['name'] and not left['call']:
+            yield '', left['name']
+        if right and right['name'] == 'std::string' and right['call'] and tokens[i + 2]:
+            right = tokens[i + 2]
+        if right and right['name']:
+            yield left['text'] or '' if i else '', right['name'] + ('()' if right['call'] else '')
+
+
+def sql(root):
+    def counted(path):
+        return path.startswith(SQL_FOLDERS) and is_code(path) and not is_test(path)
+    for path in files(root, counted):
+        number = 1
+        for statement in re.split(r'(?<=[;{}])', '\n'.join(lines(root, path))):
+            if SQL_TEXT.search(statement):
+                for before, piece in joined_pieces(statement):
+                    parameter = piece == 'std::to_string()' and before.endswith(':p')
+                    if not (parameter or piece in SQL_PIECES or re.fullmatch(r'k[A-Z]\w*', piece)):
+                        at = number + re.match(r'\s*', statement)[0].count('\n')
+                        yield f'{path}:{at}: {piece} is joined to a statement: values are bound as :p1'
+            number += statement.count('\n')
+
+
+CHECKS = {'includes': includes, 'env': env, 'length': length, 'words': words, 'sql': sql}
 
 
 def main(arguments):

@@ -113,5 +113,31 @@ class Words(unittest.TestCase):
         self.assertEqual(findings('words', files={'build/dev/a.txt': 'cd /wo' + 'rk'}), [])
 
 
+class Sql(unittest.TestCase):
+    def refused(self, code, path='src/inspector/node/a.cc'):
+        return findings('sql', files={path: f'void f() {{\n  {code};\n}}\n'})
+
+    def test_a_value_in_the_text_is_refused(self):
+        for code in ('t.exec("DELETE FROM nodes WHERE uuid = \'" + value + "\'")',
+                     't.exec("DELETE FROM nodes WHERE uuid = " + quoted(value))',
+                     't.query("SELECT uuid FROM nodes LIMIT " + std::to_string(limit))',
+                     't.query("SELECT uuid FROM nodes WHERE name = \'" + std::string(value) + "\'")',
+                     'text += value + " ORDER BY uuid"'):
+            with self.subTest(code=code):
+                self.assertTrue(self.refused(code))
+
+    def test_its_line_is_named(self):
+        self.assertEqual(self.refused('t.query("SELECT 1 FROM t WHERE a = " + b)'),
+                         ['src/inspector/node/a.cc:2: b is joined to a statement: values are bound as :p1'])
+
+    def test_constants_names_of_parameters_and_other_texts_are_allowed(self):
+        for code in ('t.query("SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE uuid = :p1", {uuid})',
+                     't.query("SELECT uuid FROM nodes LIMIT :p" + std::to_string(parameters.size()))',
+                     'throw Error("node " + uuid + " was not found")'):
+            with self.subTest(code=code):
+                self.assertEqual(self.refused(code), [])
+        self.assertEqual(self.refused('t.exec("DELETE FROM t WHERE a = " + b)', 'src/sql/a_test.cc'), [])
+
+
 if __name__ == '__main__':
     unittest.main()
