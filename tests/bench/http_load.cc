@@ -61,9 +61,11 @@ class Connection {
 
   int fd() const noexcept { return socket_.fd(); }
   const HttpLoad::Request& request() const noexcept { return request_; }
+  base::Env::TimePoint sent() const noexcept { return sent_; }
 
-  void send_request(HttpLoad::Request request) {
+  void send_request(HttpLoad::Request request, base::Env::TimePoint now) {
     request_ = std::move(request);
+    sent_ = now;
     std::string text(request_.method);
     text += " " + request_.target + " HTTP/1.1\r\nHost: " + host_ + "\r\n";
     if (request_.method == "POST") text += "Content-Length: 0\r\n";
@@ -91,7 +93,8 @@ class Connection {
     if (received_.size() < whole) return std::nullopt;
     if (!received_.starts_with("HTTP/1.1 ")) throw std::runtime_error("not an answer of HTTP/1.1");
     Answer answer{number(std::string_view(received_).substr(9, 3)),
-                  received_.substr(head + 4, whole - head - 4)};
+                  received_.substr(head + 4, whole - head - 4),
+                  {}};
     received_.erase(0, whole);
     return answer;
   }
@@ -107,6 +110,7 @@ class Connection {
   Socket socket_;
   std::string host_;
   HttpLoad::Request request_;
+  base::Env::TimePoint sent_;
   std::string received_;
 };
 
@@ -165,7 +169,7 @@ HttpLoad::Totals HttpLoad::run(const Next& next, const OnAnswer& on_answer) {
   const auto begin = env_.now();
   const auto send_next = [&](Connection& connection) {
     if (auto request = next()) {
-      connection.send_request(*std::move(request));
+      connection.send_request(*std::move(request), env_.now());
       ++under_way;
     }
   };
@@ -177,6 +181,7 @@ HttpLoad::Totals HttpLoad::run(const Next& next, const OnAnswer& on_answer) {
       if (!answer) continue;
       --under_way;
       ++totals.answers;
+      answer->took = env_.now() - connection->sent();
       on_answer(connection->request(), *std::move(answer));
       send_next(*connection);
     }

@@ -21,6 +21,7 @@ Address parse_address(std::string_view text);
 struct Answer {
   int status = 0;
   std::string body;
+  base::Env::Duration took{};  ///< since its request was sent
 };
 
 /// Load by HTTP/1.1 over kept connections, from one thread and without a library, so that the

@@ -1,0 +1,227 @@
+#include "tests/bench/bare_script.h"
+
+namespace bench {
+namespace {
+
+// Letters: u uuid, i the process, g origin of tokens, n a token's number, o p the operations of
+// start and report, d the report's digest, m MAC, b BMC, x y ids of attributes, t a time, T another
+// form of it, B packed report, C packed changes, D data as posted, E as processed, F false, V true,
+// _ nothing, digits words.
+constexpr Statement kRaise = {
+    "UPDATE cc_fence SET number = :p2, generation = "
+    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) "
+    "WHERE uuid = :p1 AND EXISTS (SELECT 1 FROM cc_fence_origin o WHERE o.origin = :p3 "
+    "AND (o.generation > cc_fence.generation OR "
+    "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))",
+    "ung"};
+constexpr Statement kNode = {
+    "SELECT uuid, state, started_at, finished_at, error, manage_boot FROM nodes WHERE uuid = :p1",
+    "u"};
+constexpr std::string_view kMoveNode =
+    "UPDATE nodes SET state = :p2, started_at = :p3, finished_at = :p4, error = :p5, "
+    "manage_boot = true WHERE uuid = :p1";
+constexpr std::string_view kOperation =
+    "INSERT INTO cc_operation (id, kind, node_uuid, digest, arguments, step, version, owner, "
+    "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, 'start', "
+    ":p2, :p3, '{\"manage_boot\":true,\"persistent\":false,\"has_bmc\":true}', 'accepted', 1, "
+    "'vm', :p4, 0, 0, '', NULL, :p5, :p5)";
+constexpr std::string_view kMoveOperation =
+    "UPDATE cc_operation SET step = 'processing', node_uuid = :p2, due_at = NULL, "
+    "updated_at = :p3, version = version + 1 WHERE id = :p1 AND incarnation = :p4";
+constexpr std::string_view kEndOperation =
+    "DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2";
+constexpr std::string_view kPart =
+    "INSERT INTO cc_operation_part (operation, name, number, data) VALUES (:p1, :p2, 0, :p3)";
+constexpr std::string_view kAttribute =
+    "SELECT uuid FROM attributes WHERE node_uuid = :p1 AND name = :p2 AND value = :p3";
+constexpr std::string_view kNewAttribute =
+    "INSERT INTO attributes (uuid, node_uuid, name, value) VALUES (:p1, :p2, :p3, :p4)";
+constexpr std::string_view kScores =
+    "SELECT node_uuid, COUNT(*) FROM attributes WHERE name = :p1 AND node_uuid IS NOT NULL "
+    "AND value IN (:p2) GROUP BY node_uuid";
+constexpr std::string_view kDataThere =
+    "SELECT d.uuid FROM nodes n LEFT JOIN introspection_data d ON d.uuid = n.uuid "
+    "AND d.processed = :p2 WHERE n.uuid = :p1";
+constexpr std::string_view kNewData =
+    "INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)";
+constexpr std::string_view kNoAttributes = "DELETE FROM attributes WHERE node_uuid = :p1";
+constexpr std::string_view kNoOptions = "DELETE FROM options WHERE uuid = :p1";
+constexpr std::string_view kNoBoot = "DELETE FROM cc_boot WHERE node_uuid = :p1";
+
+std::vector<Statement> start() {
+  return {kRaise,
+          {"SELECT generation FROM cc_fence_origin WHERE origin = :p1", "g"},
+          {"SELECT number FROM cc_fence WHERE uuid = :p1", "u"},
+          {"INSERT INTO cc_fence (uuid, generation, number) "
+           "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3",
+           "ung"},
+          kNode,
+          {"INSERT INTO nodes (uuid) VALUES (:p1)", "u"},
+          {kMoveNode, "u1t__"},
+          {kNoAttributes, "u"},
+          {kNoOptions, "u"},
+          {"SELECT id FROM cc_operation WHERE node_uuid = :p1", "u"},
+          {kNoBoot, "u"},
+          {"DELETE FROM cc_answer WHERE node_uuid = :p1", "u"},
+          {"DELETE FROM introspection_data WHERE uuid = :p1", "u"},
+          {kAttribute, "u6b"},
+          {kNewAttribute, "xu6b"},
+          {kOperation, "ou_iT"}};
+}
+
+std::vector<Statement> boot() {
+  return {kRaise, kNode, {kAttribute, "u7m"}, {kNewAttribute, "yu7m"}, {kMoveOperation, "ouTi"}};
+}
+
+std::vector<Statement> wait() {
+  return {kRaise, kNode, {kMoveNode, "u2t__"}, {kEndOperation, "oi"}};
+}
+
+std::vector<Statement> accept() {
+  return {{kOperation, "p_diT"},
+          {"SELECT node_uuid, code, text, kept_at FROM cc_answer WHERE digest = :p1", "d"},
+          {kPart, "p8B"}};
+}
+
+std::vector<Statement> process() {
+  return {
+      kRaise,           kNode, {kMoveNode, "u3t__"}, {kMoveOperation, "puTi"}, {kDataThere, "uF"},
+      {kNewData, "uFD"}};
+}
+
+std::vector<Statement> keep_changes() {
+  return {kRaise, {kMoveOperation, "puTi"}, {kPart, "p9C"}, {kDataThere, "uV"}, {kNewData, "uVE"}};
+}
+
+std::vector<Statement> finish() {
+  return {kRaise,
+          kNode,
+          {kMoveNode, "u4tt_"},
+          {kNoAttributes, "u"},
+          {kNoOptions, "u"},
+          {kNoBoot, "u"},
+          {"DELETE FROM cc_operation_part WHERE operation = :p1", "p"},
+          {kEndOperation, "pi"},
+          {"INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES "
+           "(:p1, :p2, 0, '', :p3)",
+           "duT"}};
+}
+
+constexpr sql::Access kRead = sql::Access::kRead;
+constexpr sql::Access kReadOne = sql::Access::kRead;
+
+// Lengths that a trace showed.
+constexpr std::size_t kPackedReport = 1184;
+constexpr std::size_t kPackedChanges = 292;
+constexpr std::size_t kPosted = 2306;
+constexpr std::size_t kProcessed = 2714;
+
+}  // namespace
+
+const Statement kOrigin = {
+    "INSERT INTO cc_fence_origin (origin, generation) "
+    "SELECT :p1, COALESCE(MAX(generation), 0) + 1 FROM cc_fence_origin",
+    "g"};
+
+const Step kAddPort = {
+    .method = "POST",
+    .target = "/v1/ports",
+    .body = R"({"address":"%m","node_uuid":"%u","pxe_enabled":true,"extra":{}})"};
+
+const std::vector<Step> kSteps = {
+    {.method = "GET", .target = "/v1/nodes/%u"},
+    {.method = "GET", .target = "/v1/nodes/%u/validate", .statements = start()},
+    {.method = "GET", .target = "/v1/ports/detail?node=%u"},
+    {.method = "PUT",
+     .target = "/v1/nodes/%u/management/boot_device",
+     .body = R"({"boot_device":"pxe","persistent":false})",
+     .statements = boot()},
+    {.method = "PUT",
+     .target = "/v1/nodes/%u/states/power",
+     .body = R"({"target":"rebooting"})",
+     .statements = wait()},
+    {.statements = accept()},
+    {.statements = {{kScores, "6b"}, {kScores, "7m"}}, .access = kRead},
+    {.statements = {kNode}, .access = kReadOne},
+    {.method = "GET", .target = "/v1/nodes/%u", .statements = process()},
+    {.method = "GET", .target = "/v1/ports/detail?node=%u", .then_port = true},
+    {.statements = {{"SELECT uuid, description, scope FROM rules ORDER BY created_at, uuid", ""}},
+     .access = kRead},
+    {.statements = keep_changes()},
+    {.method = "PATCH",
+     .target = "/v1/nodes/%u",
+     .body = R"([{"op":"add","path":"/properties/local_gb","value":"446"},)"
+             R"({"op":"add","path":"/properties/cpus","value":"16"},)"
+             R"({"op":"add","path":"/properties/cpu_arch","value":"x86_64"},)"
+             R"({"op":"add","path":"/properties/memory_mb","value":"65536"},)"
+             R"({"op":"add","path":"/properties/capabilities","value":"cpu_vt:true,cpu_aes:true,)"
+             R"(cpu_hugepages:true,cpu_hugepages_1g:true,cpu_txt:true"}])"},
+    {.method = "PUT",
+     .target = "/v1/nodes/%u/states/power",
+     .body = R"({"target":"power off"})",
+     .statements = finish()},
+};
+
+Facts facts_of(const std::string& uuid) {
+  const std::string tail = uuid.substr(24);  // what differs from node to node
+  const auto id = [&](char first) { return std::string(1, first) + uuid.substr(1); };
+  const auto mac = [&] {
+    std::string text = "54";
+    for (std::size_t i = 2; i < tail.size(); i += 2)
+      text += ":" + tail.substr(i, 2);
+    return text;
+  };
+  return {{'u', uuid},
+          {'i', "b0800d73-8373-4d6e-8d6f-9705903b4aa8"},
+          {'g', "local-7674c1268e93094710f7149e703193c0"},
+          {'n', "2"},
+          {'o', id('a')},
+          {'p', id('b')},
+          {'x', id('c')},
+          {'y', id('d')},
+          {'d', std::string(64 - tail.size(), 'd') + tail},
+          {'m', mac()},
+          {'b', "198.18." + tail},
+          {'t', "2026-11-22 23:48:17.293519"},
+          {'T', "1795391297293519"},
+          {'1', "starting"},
+          {'2', "waiting"},
+          {'3', "processing"},
+          {'4', "finished"},
+          {'6', "bmc_address"},
+          {'7', "mac"},
+          {'8', "body"},
+          {'9', "set"},
+          {'B', std::string(kPackedReport, 'B')},
+          {'C', std::string(kPackedChanges, 'C')},
+          {'D', std::string(kPosted, 'D')},
+          {'E', std::string(kProcessed, 'E')}};
+}
+
+std::string filled(std::string_view text, const Facts& facts) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '%')
+      out += facts.at(text[++i]);
+    else
+      out += text[i];
+  return out;
+}
+
+std::vector<sql::Value> values_of(const Statement& statement, const Facts& facts) {
+  std::vector<sql::Value> values;
+  for (const char letter : statement.facts) {
+    const bool number = letter == 'n' || letter == 'T';
+    if (letter == '_')
+      values.emplace_back(nullptr);
+    else if (letter == 'F' || letter == 'V')
+      values.emplace_back(letter == 'V');
+    else if (number)
+      values.emplace_back(static_cast<std::int64_t>(std::stoll(facts.at(letter))));
+    else
+      values.emplace_back(facts.at(letter));
+  }
+  return values;
+}
+
+}  // namespace bench
