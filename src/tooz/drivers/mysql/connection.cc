@@ -68,7 +68,8 @@ Kind kind_of(unsigned code) {
   const auto in = [code](const auto& codes) {
     return std::ranges::find(codes, code) != codes.end();
   };
-  if (code == kNoSuchTable || code == kNoSuchColumn) return Kind::kNoSchema;
+  if (code == kNoSuchTable) return Kind::kNoSchema;
+  if (code == kNoSuchColumn) return Kind::kOldSchema;
   if (in(kConflicts)) return Kind::kConflict;
   if (in(kReadOnly)) return Kind::kStandby;
   return in(kDenied) ? Kind::kDenied : Kind::kLost;

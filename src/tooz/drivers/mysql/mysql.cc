@@ -4,8 +4,6 @@
 #include "tooz/drivers/mysql/poll.h"
 #include "tooz/drivers/sql_kv/sql_backend.h"
 
-#include <array>
-
 namespace tooz {
 namespace mysql {
 namespace {
@@ -30,14 +28,6 @@ constexpr sql_kv::Dialect kDialect{
     .bytes = bytes,
 };
 
-/// Adds the column if it is not there: two who do it at the same time are told apart by an error.
-constexpr std::array kAddCreated{
-    "SET @tooz_cc = IF((SELECT COUNT(*) FROM information_schema.columns"
-    " WHERE table_schema = DATABASE() AND table_name = 'tooz_cc_change'"
-    " AND column_name = 'created') = 0,"
-    " 'ALTER TABLE tooz_cc_change ADD COLUMN created BIGINT', 'DO 0')",
-    "PREPARE tooz_cc FROM @tooz_cc", "EXECUTE tooz_cc", "DEALLOCATE PREPARE tooz_cc"};
-
 constexpr std::string_view kTable = " ENGINE=InnoDB ROW_FORMAT=DYNAMIC";
 
 class MysqlServer final : public sql_kv::Server {
@@ -60,12 +50,15 @@ class MysqlServer final : public sql_kv::Server {
         " swept BIGINT NOT NULL, origin VARBINARY(255) NOT NULL, history VARBINARY(255) NOT NULL)"};
     for (auto& table : tables)
       table = "CREATE TABLE IF NOT EXISTS " + table + std::string(kTable);
-    tables.insert(tables.end(), kAddCreated.begin(), kAddCreated.end());
     tables.push_back(
         "INSERT IGNORE INTO tooz_cc_state (id, revision, swept, origin, history)"
         " VALUES (1, 0, 0, " +
         state + ")");
     return {std::move(tables), 0, true};
+  }
+  // Of two who do it at the same time one is told so by an error.
+  sql_kv::Batch upgrade() const override {
+    return {{"ALTER TABLE tooz_cc_change ADD COLUMN created BIGINT"}, 0, true};
   }
   std::unique_ptr<sql_kv::Connection> connect(const Url::Host& host,
                                               Env::TimePoint deadline) override {

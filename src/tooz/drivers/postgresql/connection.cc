@@ -28,9 +28,9 @@ constexpr std::string_view kWhoAreYou =
 
 Kind kind_of(std::string_view code) {
   if (code == "40001" || code == "40P01" || code == "55P03") return Kind::kConflict;
-  // undefined_table, undefined_column
-  if (code == "42P01" || code == "42703") return Kind::kNoSchema;
-  if (code == "25006") return Kind::kStandby;  // read_only_sql_transaction
+  if (code == "42P01") return Kind::kNoSchema;   // undefined_table
+  if (code == "42703") return Kind::kOldSchema;  // undefined_column
+  if (code == "25006") return Kind::kStandby;    // read_only_sql_transaction
   for (const std::string_view refused : {"28", "3D", "42", "0L", "0P"})
     if (code.starts_with(refused)) return Kind::kDenied;
   return Kind::kLost;

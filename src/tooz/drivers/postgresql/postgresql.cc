@@ -46,10 +46,6 @@ IF to_regclass('tooz_cc_state') IS NULL THEN
   CREATE INDEX IF NOT EXISTS tooz_cc_change_revision ON tooz_cc_change (revision);
   CREATE TABLE tooz_cc_state (id smallint PRIMARY KEY, revision bigint NOT NULL,
     swept bigint NOT NULL, origin bytea NOT NULL, history bytea NOT NULL) WITH (fillfactor = 50);
-END IF;
-IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('tooz_cc_change')
-    AND attname = 'created' AND NOT attisdropped) THEN
-  ALTER TABLE tooz_cc_change ADD COLUMN created bigint;
 END IF; END $$)";
 
 class PostgresqlServer final : public sql_kv::Server {
@@ -65,6 +61,12 @@ class PostgresqlServer final : public sql_kv::Server {
                  state + ") ON CONFLICT DO NOTHING"},
             0,
             true};
+  }
+  sql_kv::Batch upgrade() const override {
+    return {
+        {std::string(kAlone), "ALTER TABLE tooz_cc_change ADD COLUMN IF NOT EXISTS created bigint"},
+        0,
+        true};
   }
   std::unique_ptr<sql_kv::Connection> connect(const Url::Host& host,
                                               Env::TimePoint deadline) override {

@@ -28,11 +28,12 @@ struct Batch {
 class Failure : public std::runtime_error {
  public:
   enum class Kind {
-    kLost,      ///< no answer; the batch may have been done, unless the connection was never made
-    kConflict,  ///< undone because of others; may be done again
-    kNoSchema,  ///< our tables are not there, or older ones; nothing was done
-    kStandby,   ///< the server takes no writes; nothing was done
-    kDenied,    ///< the server refuses; nothing was done
+    kLost,       ///< no answer; the batch may have been done, unless the connection was never made
+    kConflict,   ///< undone because of others; may be done again
+    kNoSchema,   ///< our tables are not there; nothing was done
+    kOldSchema,  ///< they are of an earlier version; nothing was done
+    kStandby,    ///< the server takes no writes; nothing was done
+    kDenied,     ///< the server refuses; nothing was done
   };
   Failure(Kind kind, const std::string& text) : std::runtime_error(text), kind_(kind) {}
   Kind kind() const noexcept { return kind_; }

@@ -67,7 +67,8 @@ std::string Connector::prepare(Connection& connection, Env::TimePoint deadline) 
   throw Failure(Failure::Kind::kLost, "the tables tooz_cc_... vanish as soon as they are made");
 }
 
-// Nullopt: there are no tables, or no row in them, or they are of an earlier version.
+// Nullopt: there are no tables, or no row in them. Those of an earlier version are brought up to
+// date.
 std::optional<std::string> Connector::read_origin(Connection& connection, Env::TimePoint deadline) {
   const std::string& history = connection.history();
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -75,6 +76,10 @@ std::optional<std::string> Connector::read_origin(Connection& connection, Env::T
     try {
       found = connection.run(statements_.origin(), deadline);
     } catch (const Failure& failure) {
+      if (failure.kind() == Failure::Kind::kOldSchema) {
+        connection.run(server_.upgrade(), deadline);
+        continue;
+      }
       if (failure.kind() != Failure::Kind::kNoSchema) throw;
     }
     if (found.rows.empty()) return std::nullopt;

@@ -41,10 +41,11 @@ class Server {
  public:
   virtual ~Server() = default;
   virtual const Dialect& dialect() const noexcept = 0;
-  /// Makes the tables that are not there, and adds what those of an earlier version lack; its
-  /// processes can go on working with them. `state` is the literals of origin and history that a
-  /// new state row gets.
+  /// Makes the tables that are not there. `state` is the literals of origin and history that a new
+  /// state row gets.
   virtual Batch schema(const std::string& state) const = 0;
+  /// Adds what tables of an earlier version lack; its processes can go on working with them.
+  virtual Batch upgrade() const = 0;
   /// A connection to `host`, ready for use. By `deadline`; throws Failure, kStandby too.
   virtual std::unique_ptr<Connection> connect(const Url::Host& host, Env::TimePoint deadline) = 0;
   /// Over a connection of its own. Hears all that is committed after it was made.
