@@ -35,7 +35,7 @@ int take(std::string_view& rest, std::size_t digits, std::string_view separators
 /// Writes the digits of `number` over those that end at `last`; printf takes ten times as long, and
 /// a list of nodes has thousands of times.
 void put(std::string& text, std::size_t last, std::int64_t number) {
-  for (; number > 0; number /= 10)
+  for (; number > 0 && last < text.size(); number /= 10)  // a year of five digits loses its first
     text[last--] = static_cast<char>('0' + number % 10);
 }
 
