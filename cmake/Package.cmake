@@ -45,5 +45,6 @@ install(FILES ${public_headers} DESTINATION ${headers}/tooz COMPONENT libtooz)
 install(FILES ${CMAKE_SOURCE_DIR}/src/base/env.h ${CMAKE_SOURCE_DIR}/src/base/log.h DESTINATION ${headers}/base COMPONENT libtooz)
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/systemd/ DESTINATION lib/systemd/system)
-install(FILES ${CMAKE_SOURCE_DIR}/packaging/rootwrap.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/ironic-inspector)
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/rootwrap.conf ${CMAKE_SOURCE_DIR}/packaging/inspector.conf.sample
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/ironic-inspector)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/rootwrap.d/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ironic-inspector/rootwrap)
