@@ -78,6 +78,7 @@ TEST_F(Standalone, DataIsKeptAsPostedAndAsProcessed) {
   EXPECT_EQ(posted.json().at("inventory").at("cpu").at("count").to_number<int>(), 16);
   EXPECT_FALSE(posted.json().as_object().contains("macs"));  // a hook's work
   EXPECT_TRUE(processed.json().as_object().contains("macs"));
+  EXPECT_EQ(posted.body.substr(0, 15), "{\"inventory\": {");  // as Python's json.dumps()
 }
 
 TEST_F(Standalone, ANodeMayBeCalledByItsName) {

@@ -3,6 +3,7 @@
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/provision.h"
 #include "inspector/processing/interfaces.h"
+#include "inspector/python_json.h"
 
 #include <boost/json.hpp>
 
@@ -26,7 +27,7 @@ std::string joined_lines(const std::vector<std::string>& lines) {
 /// The ramdisk's logs leave the report before anything is done with it.
 std::string take_logs(boost::json::object& report) {
   std::string logs = text_member(report, "logs");
-  report.erase("logs");
+  report.stable_erase("logs");
   return logs;
 }
 
@@ -48,7 +49,7 @@ LogOrigin log_origin(const boost::json::object& report, const std::string& uuid)
 void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
     report.logs = take_logs(report.data);
-    if (parts_.data.enabled()) report.unprocessed = boost::json::serialize(report.data);
+    if (parts_.data.enabled()) report.unprocessed = python_json(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);
     if (!report.work) look_up(report, stop);
     check_failures(report);
@@ -116,7 +117,7 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
   ChangeSet set{.ending = report.ending};
   const NodeView view(work.uuid, parts_.ironic, call, set.changes, std::move(node));
   parts_.pipeline.before_update(report.data, view, set.changes);
-  keep_set(work, set, parts_.data.enabled() ? boost::json::serialize(report.data) : "");
+  keep_set(work, set, parts_.data.enabled() ? python_json(report.data) : "");
   send_set(work, set, call.stop);
 }
 

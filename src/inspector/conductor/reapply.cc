@@ -1,5 +1,6 @@
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
+#include "inspector/python_json.h"
 
 #include <boost/json.hpp>
 
@@ -26,7 +27,7 @@ void LocalConductor::reapply(std::string_view uuid, const boost::json::object* d
                   "[processing]store_data configuration option to change this.");
     Work work{.uuid = std::string(uuid), .lock = nullptr};
     Json stored = data != nullptr ? *data : parse_stored(parts_.data.get(uuid, false));
-    stored.erase("logs");
+    stored.stable_erase("logs");
     get_row(work.uuid);
     work.slot = take_slot();
     std::optional<NodeLock> lock = parts_.locks.try_acquire(uuid);
@@ -45,7 +46,7 @@ void LocalConductor::reapply(std::string_view uuid, const boost::json::object* d
 }
 
 void LocalConductor::enter_reapply(const Work& work, const Json& data, bool save) {
-  const std::string body = boost::json::serialize(data);
+  const std::string body = python_json(data);
   Journal::Write also = parts_.journal.enter(*work.op, body);
   if (save && parts_.data.enabled())
     if (Journal::Write saving = parts_.data.saving(work.uuid, false, body)) {
@@ -70,7 +71,7 @@ void LocalConductor::reapply_work(const Work& work, Json data, const std::stop_t
   ChangeSet set{.ending = Ending::kKeepPower};
   const NodeView view(work.uuid, parts_.ironic, under(work, stop), set.changes);
   parts_.pipeline.before_update(data, view, set.changes);
-  keep_set(work, set, parts_.data.enabled() ? boost::json::serialize(data) : "");
+  keep_set(work, set, parts_.data.enabled() ? python_json(data) : "");
   send_set(work, set, stop);
   finish(work, set.ending, stop);
 }

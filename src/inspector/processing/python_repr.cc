@@ -1,7 +1,8 @@
 #include "inspector/processing/python_repr.h"
 
+#include "inspector/python_json.h"
+
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
 namespace inspector {
@@ -38,21 +39,12 @@ void write(std::string& out, std::string_view text) {
   out += quote;
 }
 
-// The shortest text that reads back as the same number, in Python's form: `1.0`, `1e+16`, `1e-05`.
 void write(std::string& out, double number) {
   if (std::isnan(number) || std::isinf(number)) {
     out += std::isnan(number) ? "nan" : number < 0 ? "-inf" : "inf";
     return;
   }
-  const double size = std::fabs(number);
-  const bool fixed = number == 0 || (size >= 1e-4 && size < 1e16);
-  char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number,
-                                 fixed ? std::chars_format::fixed : std::chars_format::scientific)
-                       .ptr;
-  const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
-  out += text;
-  if (fixed && text.find('.') == std::string_view::npos) out += ".0";
+  append_python_float(out, number);
 }
 
 void write(std::string& out, const json::value& value);

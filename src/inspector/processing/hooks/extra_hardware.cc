@@ -52,7 +52,7 @@ class ExtraHardware : public ProcessingHook {
           node,
           "Extra hardware data was not in a recognised format (eDeploy), and will not be forwarded "
           "to introspection rules");
-      if (strict_) report.erase("data");
+      if (strict_) report.stable_erase("data");
       return;
     }
     json::object extra;
@@ -60,7 +60,7 @@ class ExtraHardware : public ProcessingHook {
     for (const auto& item : data->get_array())
       if (!item.get_array().empty() && !convert(item.get_array(), extra))
         warnings.add("Ignoring invalid extra data item " + shown(item));
-    report.erase("data");
+    report.stable_erase("data");
     report["extra"] = std::move(extra);
   }
 

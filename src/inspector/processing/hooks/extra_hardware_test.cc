@@ -43,6 +43,12 @@ TEST_F(ExtraHardwareHook, ItemsThatDoNotFitAreLeftOut) {
   EXPECT_EQ(converted("[]"), Converted("{}", false));
 }
 
+TEST_F(ExtraHardwareHook, TheReportKeepsItsOrder) {
+  report_ = {{"data", boost::json::array()}, {"b", 1}, {"c", 2}, {"a", 3}};
+  EXPECT_EQ(run("extra_hardware"), "");
+  EXPECT_EQ(boost::json::serialize(report_), R"({"b":1,"c":2,"a":3,"extra":{}})");
+}
+
 TEST_F(ExtraHardwareHook, DataInAnotherFormStaysAsItIs) {
   for (const char* other : {"5", "null", "{}", R"("text")", R"([["a","b","c",1],5])"})
     EXPECT_EQ(converted(other), Converted("none", true)) << other;

@@ -1,0 +1,41 @@
+#include "inspector/python_json.h"
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+namespace inspector {
+namespace {
+
+TEST(PythonJson, HasBlanksAndKeepsTheOrderOfMembers) {
+  EXPECT_EQ(python_json(boost::json::parse(R"({"b":[1,-2,true,null],"a":{},"c":[]})")),
+            R"({"b": [1, -2, true, null], "a": {}, "c": []})");
+}
+
+TEST(PythonJson, SortedForClientsHasNoBlanks) {
+  EXPECT_EQ(sorted_json(boost::json::parse(R"({"b":[1,{"d":1,"c":2}],"a":"x"})")),
+            R"({"a":"x","b":[1,{"c":2,"d":1}]})");
+}
+
+TEST(PythonJson, FloatsAreWrittenAsPythonDoes) {
+  EXPECT_EQ(python_json(boost::json::parse("[2.5,25000.5,100.0,1e22,1e-7,-0.0,0.0001,1e15,1e16]")),
+            "[2.5, 25000.5, 100.0, 1e+22, 1e-07, -0.0, 0.0001, 1000000000000000.0, 1e+16]");
+}
+
+TEST(PythonJson, IntegersOf64BitsAreWhole) {
+  EXPECT_EQ(python_json(boost::json::parse("[18446744073709551615,-9223372036854775808]")),
+            "[18446744073709551615, -9223372036854775808]");
+}
+
+TEST(PythonJson, TextIsAscii) {
+  EXPECT_EQ(python_json(boost::json::value("a\"\\/\b\f\n\r\t\x01\x7f")),
+            R"("a\"\\/\b\f\n\r\t\u0001\u007f")");
+  EXPECT_EQ(python_json(boost::json::value("é€😀")), R"("\u00e9\u20ac\ud83d\ude00")");
+  EXPECT_EQ(python_json(boost::json::object{{"é", 1}}), R"({"\u00e9": 1})");
+}
+
+TEST(PythonJson, AnInfiniteNumberStaysJson) {
+  EXPECT_EQ(python_json(boost::json::value(-1e308 * 10)), "-1e999");
+}
+
+}  // namespace
+}  // namespace inspector
