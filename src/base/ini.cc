@@ -40,6 +40,15 @@ std::vector<std::string_view> split(std::string_view s, char separator) {
 
 bool name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
+/// Told by the option's name, or by a user and a password in a URL.
+bool is_secret(std::string_view option, std::string_view value) {
+  constexpr std::array<std::string_view, 4> kWords = {"password", "secret", "token", "connection"};
+  const bool named = std::ranges::any_of(
+      kWords, [&](std::string_view word) { return option.find(word) != std::string_view::npos; });
+  const std::size_t scheme = value.find("://");
+  return named || (scheme != std::string_view::npos && value.find('@', scheme) != value.npos);
+}
+
 // oslo.config strips one pair of matching quotes around a whole value.
 std::string_view unquote(std::string_view s) {
   if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.back() == s.front())
@@ -226,6 +235,16 @@ std::vector<std::pair<std::string, std::string>> Ini::section(std::string_view n
     out.emplace_back(key.second, interpolate(values.back().value, name, 0));
   }
   return out;
+}
+
+std::vector<std::string> Ini::shown() const {
+  std::vector<std::string> lines;
+  for (const auto& [key, values] : settings_) {
+    const std::string& value = values.back().value;
+    lines.push_back("[" + key.first + "]" + key.second + " = " +
+                    (is_secret(key.second, value) ? "****" : value));
+  }
+  return lines;
 }
 
 std::vector<std::string> Ini::multi(std::string_view section, std::string_view option) const {

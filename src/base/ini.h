@@ -45,6 +45,10 @@ class Ini {
   std::vector<std::pair<std::string, std::string>> section(std::string_view name) const;
   std::vector<std::string> multi(std::string_view section, std::string_view option) const;
 
+  /// What is set, as `[section]option = value`, the last of each; what tells of a secret or a URL
+  /// with a password is masked. Asks for nothing: unknown() stays as it is.
+  std::vector<std::string> shown() const;
+
   /// Each returns `fallback` when the option is not set, and throws ConfigError for a value that is
   /// not of its kind.
   std::string text(std::string_view section, std::string_view option,

@@ -126,5 +126,17 @@ TEST(Ini, AWholeSectionIsReadAtOnce) {
   EXPECT_EQ(ini.unknown(), std::vector<std::string>{"[hook:b]z (i.conf:6)"});
 }
 
+TEST(Ini, WhatIsShownTellsNoSecret) {
+  Ini ini;
+  ini.read_text(
+      "a = 1\na = 2\nadmin_password = x\n[s]\nurl = http://u:p@h/\nplain = http://h/\n"
+      "connection = y\n",
+      "i.conf");
+  EXPECT_EQ(ini.shown(), (std::vector<std::string>{
+                             "[DEFAULT]a = 2", "[DEFAULT]admin_password = ****",
+                             "[s]connection = ****", "[s]plain = http://h/", "[s]url = ****"}));
+  EXPECT_EQ(ini.unknown().size(), 5U);
+}
+
 }  // namespace
 }  // namespace base

@@ -144,7 +144,10 @@ std::unique_ptr<Stream> make_tls_stream(std::shared_ptr<Io> io, Socket socket,
 std::shared_ptr<asio::ssl::context> make_tls_context(const ServerOptions& options) {
   auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   SSL_CTX* native = tls->native_handle();
-  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  using Version = ServerOptions::TlsVersion;
+  SSL_CTX_set_min_proto_version(
+      native, options.tls_version == Version::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  if (options.tls_version == Version::k12) SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   static constexpr unsigned char kSessions[] = "http";
   SSL_CTX_set_session_id_context(native, kSessions, sizeof kSessions - 1);

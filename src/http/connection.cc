@@ -154,7 +154,7 @@ void Connection::dispatch() {
 
 AnswerForm Connection::answer_form() const {
   return {.head_only = reader_.request().method == "HEAD",
-          .keep_alive = reader_.keep_alive() && !shared_->draining,
+          .keep_alive = shared_->options.keep_alive && reader_.keep_alive() && !shared_->draining,
           .http10 = reader_.http10()};
 }
 

@@ -34,6 +34,15 @@ bool out_of_resources(const error_code& error) {
          error == errc::no_buffer_space || error == errc::not_enough_memory;
 }
 
+void set_tcp_options(int fd, const ServerOptions& options) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const auto idle = static_cast<int>(options.tcp_keepidle.count());
+  if (idle == 0) return;
+  setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+}
+
 }  // namespace
 
 class Server::Impl {
@@ -120,9 +129,7 @@ void Server::Impl::accept_later(const error_code& error) {
 
 void Server::Impl::serve(Socket socket) {
   if (shared_->draining || shared_->registry.size() >= shared_->options.max_connections) return;
-  const int on = 1;
-  if (listener_.family() != AF_UNIX)
-    setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (listener_.family() != AF_UNIX) set_tcp_options(socket.native_handle(), shared_->options);
   Connection::Peer peer{peer_address(socket.native_handle()), tls_ != nullptr};
   const auto connection = std::make_shared<Connection>(
       shared_,

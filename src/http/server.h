@@ -17,6 +17,11 @@ struct ServerOptions {
   std::string cert_file, key_file;
   std::string ca_file;  ///< when set, clients must show a certificate it signed
   std::string ciphers;  ///< OpenSSL's list for TLS 1.2; empty: its default
+  enum class TlsVersion : std::uint8_t { kAny, k12, k13 };
+  TlsVersion tls_version = TlsVersion::kAny;  ///< 1.2 or later, or that one only
+
+  bool keep_alive = true;                ///< false: a connection ends with its first answer
+  std::chrono::seconds tcp_keepidle{0};  ///< silence before TCP asks for a sign of life; 0: never
 
   std::size_t max_header = 16 * 1024;            ///< bytes; more is 431
   std::size_t max_body = 64 * 1024 * 1024;       ///< bytes of one body; more is 413

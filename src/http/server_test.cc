@@ -187,5 +187,14 @@ TEST(Server, ClosesWithoutAnAnswerWhenTheHandlerWantsIt) {
   EXPECT_EQ(client.read_all(), "");
 }
 
+TEST(Server, WithoutKeepAliveAConnectionEndsWithItsFirstAnswer) {
+  TestServer server(echo, {.keep_alive = false});
+  RawSocket client(server.port());
+  client.send(get("/1") + get("/2"));
+  const std::string answers = client.read_all();
+  EXPECT_NE(answers.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(answers.ends_with("GET /1 ")) << answers;
+}
+
 }  // namespace
 }  // namespace http

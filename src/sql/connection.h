@@ -28,6 +28,8 @@ class Connection {
   bool used() const noexcept { return used_; }  ///< a transaction has ended well on it
   void mark_used() noexcept { used_ = true; }
 
+  base::Env::TimePoint opened{};  ///< for whoever keeps it
+
  private:
   struct Prepared;
   Prepared& prepare(std::string_view statement);

@@ -9,13 +9,17 @@ ConnectionPool::ConnectionPool(base::Env& env, const Engine& engine, const Datab
       engine_(engine),
       max_(std::max<std::size_t>(1, engine.max_connections(options.max_connections))),
       max_writers_(std::max<std::size_t>(1, engine.max_writers(max_))),
-      wait_(options.wait) {}
+      wait_(options.wait),
+      recycle_(options.recycle) {}
 
 std::unique_ptr<ConnectionPool::Lease> ConnectionPool::take(Access access) {
   wait_for_place(access);
   try {
-    auto connection = pop_idle();
-    if (!connection) connection = std::make_unique<Connection>(engine_);
+    auto connection = young_idle();
+    if (!connection) {
+      connection = std::make_unique<Connection>(engine_);
+      connection->opened = env_.now();
+    }
     return std::make_unique<Lease>(*this, access, std::move(connection));
   } catch (...) {
     give_place_back(access, nullptr);
@@ -87,6 +91,16 @@ std::unique_ptr<Connection> ConnectionPool::pop_idle() noexcept {
   if (idle_.empty()) return nullptr;
   auto connection = std::move(idle_.back());
   idle_.pop_back();
+  return connection;
+}
+
+std::unique_ptr<Connection> ConnectionPool::young_idle() {
+  auto connection = pop_idle();
+  if (recycle_ == base::Env::Duration::zero() || engine_.dialect() == Dialect::kSqlite)
+    return connection;
+  const auto now = env_.now();
+  while (connection && now - connection->opened > recycle_)
+    connection = pop_idle();
   return connection;
 }
 

@@ -47,12 +47,14 @@ class ConnectionPool {
   void wait_for_place(Access access);
   void give_place_back(Access access, std::unique_ptr<Connection> connection) noexcept;
   std::unique_ptr<Connection> pop_idle() noexcept;
+  std::unique_ptr<Connection> young_idle();  ///< closes those that are too old
 
   base::Env& env_;
   const Engine& engine_;
   const std::size_t max_;
   const std::size_t max_writers_;
   const base::Env::Duration wait_;
+  const base::Env::Duration recycle_;
   std::mutex mutex_;
   std::size_t taken_ = 0;
   std::size_t writers_ = 0;

@@ -88,13 +88,19 @@ struct DatabaseOptions {
   base::Env::Duration timeout = std::chrono::seconds(10);
   /// Of a whole transaction, where a server may fall silent: its connection is cut then.
   base::Env::Duration transaction = std::chrono::seconds(30);
+  /// A connection to a server that is older is not used again; 0: of any age.
+  base::Env::Duration recycle = std::chrono::seconds(0);
+  bool flush = true;                   ///< SQLite: a commit is on the disk before it is answered
+  std::string mysql_mode;              ///< sql_mode besides the strict modes, which are always set
+  std::optional<int> wsrep_sync_wait;  ///< Galera: what waits for the cluster's writes, as its bits
 };
 
 /// A database named by an oslo/SQLAlchemy-style URL: sqlite:///relative, sqlite:////absolute,
 /// sqlite:// (in memory, private to this object),
 /// postgresql[+driver]://user:password@host:port/name, mysql[+driver]://… and mariadb://… likewise.
 /// Connections are opened lazily, reopened
-/// after they broke. SQLite runs WAL with synchronous=FULL; writers begin IMMEDIATE. Thread-safe.
+/// after they broke. SQLite runs WAL with synchronous=FULL (OFF without `flush`); writers begin
+/// IMMEDIATE. Thread-safe.
 class Database {
  public:
   /// No I/O yet. Throws Error{kBadUrl} naming what is wrong, never the password.

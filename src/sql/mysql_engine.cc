@@ -90,11 +90,17 @@ std::string settings(const DatabaseOptions& options, bool mariadb) {
   const double seconds = std::chrono::duration<double>(options.timeout).count();
   const auto milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout).count();
-  return "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', "
+  const std::string mode = options.mysql_mode.empty() ? "" : "," + options.mysql_mode;
+  const std::string galera = options.wsrep_sync_wait ? ", SESSION wsrep_sync_wait = " +
+                                                           std::to_string(*options.wsrep_sync_wait)
+                                                     : "";
+  return "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION" + mode +
+         "', "
          "SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = " +
          sql::seconds(options.timeout, 1, 3600) +
          (mariadb ? ", SESSION max_statement_time = " + std::to_string(seconds)
-                  : ", SESSION max_execution_time = " + std::to_string(milliseconds));
+                  : ", SESSION max_execution_time = " + std::to_string(milliseconds)) +
+         galera;
 }
 
 Errc code_of(unsigned number) {

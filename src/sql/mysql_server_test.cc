@@ -208,5 +208,27 @@ TEST(Mysql, TlsIsUsedWithACertificateAuthorityAndAWrongOneIsRefused) {
   EXPECT_EQ(error_of([&] { wrong->run(Access::kRead, look); }), Errc::kUnreachable);
 }
 
+TEST(Mysql, TheModeIsWhatWasAskedForAndAlwaysStrict) {
+  const auto mode = [](const std::string& asked) {
+    Database database(base::system_env(), server().make_database(), {.mysql_mode = asked});
+    std::string value;
+    database.run(Access::kRead,
+                 [&](Transaction& t) { value = t.query("SELECT @@SESSION.sql_mode")[0].text(0); });
+    return value;
+  };
+  EXPECT_EQ(mode(""), "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION");
+  EXPECT_EQ(mode("ANSI_QUOTES"), "ANSI_QUOTES,STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION");
+  EXPECT_NE(mode("TRADITIONAL").find("STRICT_ALL_TABLES"), std::string::npos);
+}
+
+TEST(Mysql, WaitsForTheClustersWritesWhenAskedTo) {
+  Database database(base::system_env(), server().make_database(), {.wsrep_sync_wait = 7});
+  std::string value;
+  database.run(Access::kRead, [&](Transaction& t) {
+    value = t.query("SELECT @@SESSION.wsrep_sync_wait")[0].text(0);
+  });
+  EXPECT_EQ(value, "7");
+}
+
 }  // namespace
 }  // namespace sql

@@ -184,5 +184,20 @@ TEST(Postgresql, BytesThatAreNoTextAreRefused) {
             Errc::kBadData);
 }
 
+TEST(Postgresql, AConnectionThatIsTooOldIsNotUsedAgain) {
+  const auto two_are_one = [](base::Env::Duration recycle) {
+    Database database(base::system_env(), server().make_database(), {.recycle = recycle});
+    std::vector<std::int64_t> processes;
+    for (int i = 0; i < 2; ++i)
+      database.run(Access::kRead, [&](Transaction& t) {
+        processes.push_back(t.query("SELECT pg_backend_pid()")[0].integer(0));
+      });
+    return processes[0] == processes[1];
+  };
+  EXPECT_TRUE(two_are_one(std::chrono::seconds(0)));
+  EXPECT_TRUE(two_are_one(std::chrono::hours(1)));
+  EXPECT_FALSE(two_are_one(std::chrono::nanoseconds(1)));
+}
+
 }  // namespace
 }  // namespace sql

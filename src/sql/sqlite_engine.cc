@@ -38,6 +38,7 @@ class SqliteEngine : public Engine {
   SqliteEngine(const Url& url, const DatabaseOptions& options)
       : connect_string_(connect_string(url.database)),
         memory_(url.in_memory()),
+        flush_(options.flush),
         busy_(std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout / 5)) {
     count_no_memory();
   }
@@ -66,6 +67,7 @@ class SqliteEngine : public Engine {
  private:
   std::string connect_string_;
   bool memory_;
+  bool flush_;
   std::chrono::milliseconds busy_;  ///< for one of the attempts that Database makes
 };
 
@@ -80,7 +82,7 @@ std::unique_ptr<soci::session> SqliteEngine::connect() const {
   api::sqlite3_busy_timeout(handle(*session), static_cast<int>(busy_.count()));
   try {
     if (!memory_) *session << "PRAGMA journal_mode=WAL";
-    *session << "PRAGMA synchronous=FULL";
+    *session << (flush_ ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
   } catch (const soci::soci_error& e) {
     const Failure why = failure(*session, e);
     throw Error(why.code, why.text);

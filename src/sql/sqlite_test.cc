@@ -160,5 +160,18 @@ TEST(Sqlite, WritersThatShareAFlushFailAlone) {
   });
 }
 
+TEST(Sqlite, FlushesUnlessToldNotTo) {
+  const auto synchronous = [](bool flush) {
+    Database database(base::system_env(), url_of(fresh_file()), {.flush = flush});
+    std::int64_t value = -1;
+    database.run(Access::kRead, [&](Transaction& t) {
+      value = t.query("SELECT synchronous FROM pragma_synchronous()")[0].integer(0);
+    });
+    return value;
+  };
+  EXPECT_EQ(synchronous(true), 2);  // FULL
+  EXPECT_EQ(synchronous(false), 0);
+}
+
 }  // namespace
 }  // namespace sql

@@ -1,6 +1,7 @@
 #include "inspector/api/api.h"
 
 #include "base/log.h"
+#include "inspector/api/access_line.h"
 #include "inspector/api/api_version.h"
 #include "inspector/api/call.h"
 #include "inspector/api/cors.h"
@@ -52,16 +53,17 @@ http::Response database_error(const sql::Error& error, bool debug) {
   return error_response(Errc::kUnavailable, "The database is not available, try again later");
 }
 
-void log_access(const http::Request& request, const http::Response& response,
-                base::Env::Duration took) {
+void log_access(const std::string& format, const Answered& answered) {
+  if (!format.empty()) return base::log_info("api", access_line(format, answered));
+  const http::Request& request = answered.request;
   constexpr std::size_t kShown = 300;  // bytes of the target
-  const double ms = std::chrono::duration<double, std::milli>(took).count();
+  const double ms = std::chrono::duration<double, std::milli>(answered.took).count();
   base::log_info("api", "request",
                  {{"client", request.peer},
                   {"method", request.method},
                   {"target", to_valid_utf8(std::string_view(request.target).substr(0, kShown))},
-                  {"status", response.status},
-                  {"length", response.body.size()},
+                  {"status", answered.response.status},
+                  {"length", answered.response.body.size()},
                   {"ms", ms}});
 }
 
@@ -80,7 +82,8 @@ http::Response Api::handle(const http::Request& request, const std::stop_token& 
       answer_health_check(options_.health, request, options_.server.port, parts_.env);
   http::Response response = health ? *std::move(health) : answer_api(request, stop);
   add_cors(options_.cors, request, response);
-  log_access(request, response, parts_.env.now() - began);
+  log_access(options_.access_format,
+             {request, response, parts_.env.now() - began, parts_.env.wall_time()});
   return response;
 }
 

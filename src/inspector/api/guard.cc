@@ -42,7 +42,7 @@ void Guard::check_policy(const Route& route, const http::Request& request,
   if (!who && !open) throw Error(Errc::kUnauthorized, "Authentication required");
   boost::json::object credentials = who ? *who : boost::json::object();
   credentials["is_public_api"] = open;
-  if (!policy_->allows(route.rule, credentials))
+  if (!policy_->allows(route.rule, credentials, stop))
     throw Error(Errc::kForbidden, "Access denied by policy");
 }
 

@@ -1,15 +1,31 @@
 #include "inspector/config/api.h"
 
 #include "base/ini.h"
+#include "inspector/api/access_line.h"
 #include "inspector/config/renamed.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <limits>
+#include <stdexcept>
 
 namespace inspector {
 namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+
+/// Python's names; SSLv23 is its word for whatever both sides can do.
+http::ServerOptions::TlsVersion read_tls_version(const base::Ini& ini) {
+  using Version = http::ServerOptions::TlsVersion;
+  std::string name = ini.text("ssl", "version", "");
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (name.empty() || name == "sslv23") return Version::kAny;
+  if (name == "tlsv1_2") return Version::k12;
+  if (name == "tlsv1_3") return Version::k13;
+  throw ini.error("ssl", "version", "accepted: SSLv23 (1.2 or later), TLSv1_2, TLSv1_3");
+}
 
 http::ServerOptions read_server(const base::Ini& ini) {
   http::ServerOptions server;
@@ -32,6 +48,12 @@ http::ServerOptions read_server(const base::Ini& ini) {
     throw ini.error("DEFAULT", "use_ssl", "needs [ssl]cert_file");
   if (server.tls && server.key_file.empty())
     throw ini.error("DEFAULT", "use_ssl", "needs [ssl]key_file");
+
+  server.tls_version = read_tls_version(ini);
+  server.keep_alive = ini.boolean("DEFAULT", "wsgi_keep_alive", true);
+  constexpr std::int64_t kLongestIdle = 32767;  // seconds; the kernel's
+  server.tcp_keepidle =
+      std::chrono::seconds(ini.integer("DEFAULT", "tcp_keepidle", 600, 1, kLongestIdle));
 
   server.max_header = static_cast<std::size_t>(
       ini.integer("DEFAULT", "max_header_line", 16384, 1024, 16L * 1024 * 1024));
@@ -59,6 +81,13 @@ ApiOptions read_api(const base::Ini& ini) {
   options.cors = read_cors(ini);
   options.http_basic_auth_user_file =
       ini.text("DEFAULT", "http_basic_auth_user_file", options.http_basic_auth_user_file);
+
+  options.access_format = ini.text("DEFAULT", "wsgi_log_format", "");
+  try {
+    check_access_format(options.access_format);
+  } catch (const std::invalid_argument& error) {
+    throw ini.error("DEFAULT", "wsgi_log_format", error.what());
+  }
 
   options.api_max_limit =
       static_cast<std::size_t>(ini.integer("DEFAULT", "api_max_limit", 1000, 1, kMost));

@@ -33,6 +33,7 @@ struct ApiOptions {
   std::size_t api_max_limit = 1000;  ///< default and maximum page of the list
   bool can_manage_boot = true;       ///< false: a start that asks for managed boot is refused
   bool debug = false;                ///< internal errors say what happened
+  std::string access_format;         ///< of the log's line for a request; empty: our own, by fields
   std::string script_name;           ///< path in front of every link: the environment's SCRIPT_NAME
 };
 

@@ -12,7 +12,12 @@ namespace inspector {
 /// [database]
 struct DatabaseOptions {
   std::string connection = "sqlite:///ironic_inspector.sqlite";  ///< a secret: may hold a password
-  sql::DatabaseOptions limits;  ///< max_pool_size + max_overflow, pool_timeout
+  sql::DatabaseOptions limits;  ///< max_pool_size + max_overflow, pool_timeout and the like
+
+  /// How often a server that is away is asked again when a service starts; nullopt: until it is
+  /// there.
+  std::optional<int> max_retries;
+  base::Env::Duration retry_interval = std::chrono::seconds(1);
 };
 
 /// Reads and checks; throws base::ConfigError.

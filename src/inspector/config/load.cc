@@ -105,6 +105,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   config.mdns = read_mdns(ini);
   config.log = read_log(ini, line, program_name(service));
   config.api.debug = config.log.debug;
+  if (ini.boolean("DEFAULT", "log_options", true)) config.settings = ini.shown();
   if (service == Service::kApi) listen_as_told(line, config.api.server);
 
   for (const std::string& name : line.without_effect)
@@ -121,6 +122,8 @@ void begin_log(const Config& config) {
   base::configure_log(config.log);
   for (const std::string& text : config.warnings)
     base::log_warning("config", text);
+  for (const std::string& text : config.settings)
+    base::log_debug("config", text);
 }
 
 }  // namespace inspector

@@ -35,6 +35,7 @@ struct Config {
   MdnsOptions mdns;
   base::LogOptions log;
   std::vector<std::string> warnings;  ///< one line each, for the log
+  std::vector<std::string> settings;  ///< what is set, for the log at debug; see log_options
 };
 
 /// Reads files and command line. Throws base::ConfigError whose what() is the one line for the

@@ -18,6 +18,26 @@ std::vector<std::string> dirs_of(const base::Ini& ini) {
   return {"policy.d"};
 }
 
+RemotePolicyOptions read_remote(const base::Ini& ini) {
+  constexpr std::string_view kSection = "oslo_policy";
+  constexpr std::string_view kForm = "application/x-www-form-urlencoded",
+                             kJson = "application/json";
+  constexpr std::string_view kAccepted[] = {kForm, kJson};
+  RemotePolicyOptions options;
+  options.as_json = ini.choice(kSection, "remote_content_type", kForm, kAccepted) == kJson;
+  options.verify = ini.boolean(kSection, "remote_ssl_verify_server_crt", false);
+  options.ca_file = ini.text(kSection, "remote_ssl_ca_crt_file", "");
+  options.cert_file = ini.text(kSection, "remote_ssl_client_crt_file", "");
+  options.key_file = ini.text(kSection, "remote_ssl_client_key_file", "");
+  constexpr double kMostSeconds = 3600;
+  const double timeout = ini.real(kSection, "remote_timeout", 60);
+  if (!(timeout >= 0 && timeout <= kMostSeconds))
+    throw ini.error(kSection, "remote_timeout", "accepted: 0 to 3600 seconds");
+  options.timeout =
+      std::chrono::duration_cast<base::Env::Duration>(std::chrono::duration<double>(timeout));
+  return options;
+}
+
 }  // namespace
 
 PolicyOptions read_policy(const base::Ini& ini, const CommandLine& line, const SearchPaths& paths) {
@@ -32,6 +52,7 @@ PolicyOptions read_policy(const base::Ini& ini, const CommandLine& line, const S
   ini.boolean("oslo_policy", "enforce_scope", true);  // no rule has scopes
   options.default_rule = renamed_text(
       ini, {{"oslo_policy", "policy_default_rule"}, {"DEFAULT", "policy_default_rule"}}, "default");
+  options.remote = read_remote(ini);
   return options;
 }
 

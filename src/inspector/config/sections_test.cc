@@ -124,6 +124,8 @@ TEST(Sections, WrongValuesAreNamed) {
        "i.conf:2: [DEFAULT]clean_up_period = -1: not an integer from 0 to 315576000"},
       {database, "[database]\nconnection =\n",
        "[database]connection is empty; accepted: a database URL"},
+      {database, "[database]\nmysql_sql_mode = a' b\n",
+       "i.conf:2: [database]mysql_sql_mode = a' b: accepted: names of modes, commas between them"},
       {database, "[database]\nmax_pool_size = many\n",
        "i.conf:2: [database]max_pool_size = many: not an integer from 0 to 10000"},
       {coordination, "[coordination]\ngroup = a/b\n",
@@ -164,6 +166,43 @@ TEST(Mdns, ParametersMayBeQuoted) {
   EXPECT_EQ(options.params,
             (std::vector<std::pair<std::string, std::string>>{{"ipa-debug", "1"}, {"x", "y"}}));
   EXPECT_EQ(options.publication.interfaces, std::vector<std::string>{"192.0.2.1"});
+}
+
+TEST(Sections, TheDatabasesOptionsReachIt) {
+  const DatabaseOptions plain = read_database(ini_of(""));
+  EXPECT_TRUE(plain.limits.flush);
+  EXPECT_EQ(plain.limits.recycle, std::chrono::seconds(3600));
+  EXPECT_EQ(plain.limits.mysql_mode, "TRADITIONAL");
+  EXPECT_FALSE(plain.limits.wsrep_sync_wait || plain.max_retries);
+  const DatabaseOptions set = read_database(
+      ini_of("[database]\nconnection = mysql://h/d?charset=utf8\nconnection_parameters = "
+             "ssl_ca=/ca&x=y\nsqlite_synchronous = false\nconnection_recycle_time = -1\n"
+             "mysql_sql_mode =\nmysql_wsrep_sync_wait = 7\nmax_retries = 3\nretry_interval = 2\n"));
+  EXPECT_EQ(set.connection, "mysql://h/d?charset=utf8&ssl_ca=/ca&x=y");
+  EXPECT_FALSE(set.limits.flush);
+  EXPECT_EQ(set.limits.recycle, std::chrono::seconds(0));
+  EXPECT_EQ(set.limits.mysql_mode, "");
+  EXPECT_EQ(set.limits.wsrep_sync_wait, 7);
+  EXPECT_EQ(set.max_retries, 3);
+  EXPECT_EQ(set.retry_interval, std::chrono::seconds(2));
+}
+
+TEST(Sections, MaxRetriesBelowZeroWaitsForEver) {
+  EXPECT_FALSE(read_database(ini_of("[database]\nmax_retries = -1\n")).max_retries);
+}
+
+TEST(Sections, TheApisConnectionsAreAsToldTo) {
+  const http::ServerOptions plain = read_api(ini_of("")).server;
+  EXPECT_TRUE(plain.keep_alive);
+  EXPECT_EQ(plain.tcp_keepidle, std::chrono::seconds(600));
+  EXPECT_EQ(plain.tls_version, http::ServerOptions::TlsVersion::kAny);
+  const ApiOptions set = read_api(
+      ini_of("wsgi_keep_alive = false\ntcp_keepidle = 60\nwsgi_log_format = %(client_ip)s\n"
+             "[ssl]\nversion = TLSv1_2\n"));
+  EXPECT_FALSE(set.server.keep_alive);
+  EXPECT_EQ(set.server.tcp_keepidle, std::chrono::seconds(60));
+  EXPECT_EQ(set.server.tls_version, http::ServerOptions::TlsVersion::k12);
+  EXPECT_EQ(set.access_format, "%(client_ip)s");
 }
 
 }  // namespace

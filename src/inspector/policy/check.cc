@@ -77,8 +77,9 @@ PolicyCheck PolicyCheck::all_of(std::vector<PolicyCheck> checks) {
   return {Kind::kAnd, std::move(checks)};
 }
 
-bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rules) const {
-  Question question{credentials, rules, {}, kDeepest};
+bool PolicyCheck::passes(const json::object& credentials, const PolicyRules& rules,
+                         const Remote& remote) const {
+  Question question{credentials, rules, remote, {}, kDeepest};
   return passes(question);
 }
 
@@ -112,6 +113,10 @@ bool PolicyCheck::passes(Question& question) const {
     case Kind::kRole: {
       const std::optional<std::string> role = resolved(value_);
       return role && has_role(question.credentials, *role);
+    }
+    case Kind::kRemote: {
+      const std::optional<std::string> url = resolved(name_ + ":" + value_);
+      return url && question.remote && question.remote(*url);
     }
     case Kind::kAttribute:
       break;

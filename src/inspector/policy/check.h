@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/json/fwd.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,8 +15,8 @@ class PolicyCheck;
 using PolicyRules = std::map<std::string, PolicyCheck, std::less<>>;
 
 /// A check in oslo.policy's language: `role:admin`, `rule:name`, `attribute:value`, `'text':value`,
-/// `@` (and nothing at all) for always, `!` for never, `and`, `or`, `not`, parentheses.
-/// Thread-safe.
+/// `http://host/path` (a server's word), `@` (and nothing at all) for always, `!` for never, `and`,
+/// `or`, `not`, parentheses. Thread-safe.
 class PolicyCheck {
  public:
   /// Throws std::invalid_argument that says what is wrong.
@@ -26,13 +27,18 @@ class PolicyCheck {
   static PolicyCheck any_of(std::vector<PolicyCheck> checks);
   static PolicyCheck all_of(std::vector<PolicyCheck> checks);
 
+  /// The word of the server at a URL.
+  using Remote = std::function<bool(const std::string& url)>;
+
   /// Whether `credentials` (`roles`, `user_id`, `system_scope`, …) pass. There is no target, so a
   /// value with `%(name)s` never fits. A rule that is missing, or leads back to itself, is no.
-  bool passes(const boost::json::object& credentials, const PolicyRules& rules) const;
+  /// Without `remote` servers say no; what it throws is passed on.
+  bool passes(const boost::json::object& credentials, const PolicyRules& rules,
+              const Remote& remote = {}) const;
 
  private:
   friend class PolicyParser;
-  enum class Kind { kAlways, kNever, kNot, kAnd, kOr, kRule, kRole, kAttribute };
+  enum class Kind { kAlways, kNever, kNot, kAnd, kOr, kRule, kRole, kAttribute, kRemote };
 
   PolicyCheck(Kind kind, std::vector<PolicyCheck> parts) : kind_(kind), parts_(std::move(parts)) {}
   PolicyCheck(Kind kind, std::string name, std::string value)
@@ -41,6 +47,7 @@ class PolicyCheck {
   struct Question {
     const boost::json::object& credentials;
     const PolicyRules& rules;
+    const Remote& remote;
     std::map<std::string, bool, std::less<>> known;  ///< what rules have said
     int levels;                                      ///< how many more may lead to each other
   };
@@ -49,8 +56,8 @@ class PolicyCheck {
 
   Kind kind_;
   std::vector<PolicyCheck> parts_;
-  std::string name_;   ///< of the rule; the attribute's path
-  std::string value_;  ///< of role and attribute
+  std::string name_;   ///< of the rule; the attribute's path; the URL's scheme
+  std::string value_;  ///< of role and attribute; the rest of the URL
 };
 
 }  // namespace inspector

@@ -69,8 +69,8 @@ TEST(PolicyCheck, RulesThatLeadToEachOtherInManyWaysAreAnswered) {
 }
 
 TEST(PolicyCheck, WhatIsNoneIsRefused) {
-  for (const char* text : {"role", "and", "role:a or", "(role:a", "role:a)", "not", "role:a role:b",
-                           "http://x/y", "()"})
+  for (const char* text :
+       {"role", "and", "role:a or", "(role:a", "role:a)", "not", "role:a role:b", "()"})
     EXPECT_THROW(PolicyCheck::parse(text), std::invalid_argument) << text;
   EXPECT_THROW(PolicyCheck::parse(std::string(1000, '(') + "@" + std::string(1000, ')')),
                std::invalid_argument);

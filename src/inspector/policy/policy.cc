@@ -30,7 +30,7 @@ std::vector<std::string> files_in(const std::string& folder) {
 
 }  // namespace
 
-Policy::Policy(PolicyOptions options) : options_(std::move(options)) {
+Policy::Policy(PolicyOptions options) : options_(std::move(options)), remote_(options_.remote) {
   try {
     loaded_.files = look();
     loaded_.rules = read(loaded_.files);
@@ -80,11 +80,15 @@ std::shared_ptr<const PolicyRules> Policy::current() {
   return loaded_.rules;
 }
 
-bool Policy::allows(std::string_view rule, const boost::json::object& credentials) {
+bool Policy::allows(std::string_view rule, const boost::json::object& credentials,
+                    const std::stop_token& stop) {
   const std::shared_ptr<const PolicyRules> rules = current();
   auto found = rules->find(rule);
   if (found == rules->end()) found = rules->find(options_.default_rule);
-  return found != rules->end() && found->second.passes(credentials, *rules);
+  const auto ask = [&](const std::string& url) {
+    return remote_.says_yes(url, rule, credentials, stop);
+  };
+  return found != rules->end() && found->second.passes(credentials, *rules, ask);
 }
 
 }  // namespace inspector

@@ -1,6 +1,7 @@
 #pragma once
 #include "inspector/config/policy.h"
 #include "inspector/policy/check.h"
+#include "inspector/policy/remote.h"
 
 #include <boost/json/fwd.hpp>
 #include <memory>
@@ -20,7 +21,10 @@ class Policy {
 
   /// Whether `credentials` pass the rule. When a file has become unusable, what was read before
   /// goes on to hold, and the log says so.
-  bool allows(std::string_view rule, const boost::json::object& credentials);
+  /// Blocks for as long as servers that a check asks take; throws Error{kUnavailable} when one does
+  /// not answer.
+  bool allows(std::string_view rule, const boost::json::object& credentials,
+              const std::stop_token& stop = {});
 
  private:
   /// A file as it was when it was read: another one means that it may have changed.
@@ -42,6 +46,7 @@ class Policy {
   std::shared_ptr<const PolicyRules> current();
 
   const PolicyOptions options_;
+  RemotePolicy remote_;
   std::mutex mutex_;
   Loaded loaded_;  // guarded by mutex_
 };

@@ -59,19 +59,21 @@ bool await_database(base::Env& env, const DatabaseOptions& options, const std::s
   sql::Database database(env, options.connection, options.limits);
   if (database.dialect() == sql::Dialect::kSqlite) return true;
   auto next_line = env.now();
+  int tried = 0;
   while (!stop.stop_requested()) {
     try {
       database.run(sql::Access::kRead, [](sql::Transaction& t) { t.query("SELECT 1"); });
       return true;
     } catch (const sql::Error& error) {
       if (error.code != sql::Errc::kUnreachable) throw;
+      if (options.max_retries && tried++ == *options.max_retries) throw;
       if (env.now() >= next_line) {
         base::log_warning(kComponent,
                           "Waiting for the database " + database.safe_url() + ": " + error.what());
         next_line = env.now() + kLogEvery;
       }
     }
-    env.sleep_for(kPause, stop);
+    env.sleep_for(options.retry_interval, stop);
   }
   return false;
 }
