@@ -44,7 +44,11 @@ file(GLOB public_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/tooz/*.h)
 install(FILES ${public_headers} DESTINATION ${headers}/tooz COMPONENT libtooz)
 install(FILES ${CMAKE_SOURCE_DIR}/src/base/env.h ${CMAKE_SOURCE_DIR}/src/base/log.h DESTINATION ${headers}/base COMPONENT libtooz)
 
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/systemd/ DESTINATION lib/systemd/system)
-install(FILES ${CMAKE_SOURCE_DIR}/packaging/rootwrap.conf ${CMAKE_SOURCE_DIR}/packaging/inspector.conf.sample
+install(CODE "set(packaging \"${CMAKE_SOURCE_DIR}/packaging\")")
+install(SCRIPT ${CMAKE_SOURCE_DIR}/cmake/InstallPackaging.cmake)
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/inspector.conf.sample ${CMAKE_SOURCE_DIR}/packaging/inspector.conf.reference
   DESTINATION ${CMAKE_INSTALL_DATADIR}/ironic-inspector)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/packaging/rootwrap.d/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ironic-inspector/rootwrap)
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME ironic-inspector.conf)
+file(GLOB manual_pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/man/*.8)
+install(FILES ${manual_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)

@@ -38,6 +38,18 @@ def look_at_the_api(prefix):
         sys.exit(f"the installed API is not loaded as expected:\n{done.stdout}")
 
 
+def look_at_the_units(prefix):
+    """They start what is installed, and let those who drive a PXE filter use sudo."""
+    for unit in (prefix / "lib/systemd/system").iterdir():
+        text = unit.read_text()
+        for line in text.splitlines():
+            name, _, value = line.partition("=")
+            if name in ("ExecStart", "ExecStartPre") and not pathlib.Path(value.split()[0]).exists():
+                sys.exit(f"{unit.name}: {line}: there is no such program")
+        if "-api." not in unit.name and ("NoNewPrivileges" in text or "ProtectSystem=strict" in text):
+            sys.exit(f"{unit.name}: sudo would not work under it")
+
+
 def main():
     source, build = map(pathlib.Path, sys.argv[1:])
     client = source / "tests/package"
@@ -46,10 +58,14 @@ def main():
         prefix = folder / "prefix"
         run("cmake", "--install", build, "--prefix", prefix)
         for file in ("bin/toozctl", "bin/ironic-inspector", "share/man/man1/toozctl.1",
-                     "share/bash-completion/completions/toozctl",
+                     "share/bash-completion/completions/toozctl", "share/man/man8/ironic-inspector.8",
+                     "share/ironic-inspector/inspector.conf.sample", "share/ironic-inspector/rootwrap.conf",
+                     "share/ironic-inspector/rootwrap/ironic-inspector.filters",
+                     "share/ironic-inspector/sudoers", "lib/sysusers.d/ironic-inspector.conf",
                      "lib/systemd/system/ironic-inspector.service"):
             if not (prefix / file).exists():
                 sys.exit(f"{file} is not installed")
+        look_at_the_units(prefix)
         look_at_the_api(prefix)
         if list((prefix / "include").iterdir()) != [prefix / "include/tooz-cc"] and \
                 {each.name for each in (prefix / "include").iterdir()} != {"tooz-cc", "ironic-inspector"}:
