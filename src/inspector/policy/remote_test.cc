@@ -50,7 +50,7 @@ TEST(RemotePolicy, TheQuestionIsAFormOrJson) {
   says_yes(judge);
   EXPECT_EQ(judge.asked.method, "POST");
   EXPECT_EQ(judge.asked.body,
-            "rule=%22introspection%3Astart%22&target=%7B%7D&credentials=%7B%22roles%22%3A%20%5B%22"
+            "rule=%22introspection:start%22&target=%7B%7D&credentials=%7B%22roles%22:%20%5B%22"
             "member%22%5D%7D");
   says_yes(judge, {.as_json = true});
   EXPECT_EQ(
