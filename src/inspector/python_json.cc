@@ -1,5 +1,7 @@
 #include "inspector/python_json.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -11,6 +13,14 @@ namespace {
 
 namespace json = boost::json;
 
+/// Characters that stand for themselves.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = ' '; c <= '~'; ++c)
+    plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
 class Writer {
  public:
   struct Style {
@@ -18,7 +28,7 @@ class Writer {
     bool sorted;
   };
 
-  explicit Writer(const Style& style) : style_(style) {}
+  explicit Writer(const Style& style) : style_(style) { out_.reserve(512); }
 
   void write(const json::value& value) {
     switch (value.kind()) {
@@ -68,8 +78,7 @@ class Writer {
     out_ += '"';
     std::size_t done = 0;
     for (std::size_t i = 0; i < text.size();) {
-      const char c = text[i];
-      if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+      if (kPlain[static_cast<unsigned char>(text[i])]) {
         ++i;
         continue;
       }
@@ -119,7 +128,10 @@ class Writer {
   }
 
   void write_object(const json::object& object) {
-    if (!style_.sorted) return write_members(object);
+    const auto later = [](const auto& a, const auto& b) { return b.key() < a.key(); };
+    const bool as_it_is =
+        !style_.sorted || std::adjacent_find(object.begin(), object.end(), later) == object.end();
+    if (as_it_is) return write_members(object);
     std::map<std::string_view, json::value const*> members;
     for (const auto& member : object)
       members.emplace(member.key(), &member.value());

@@ -19,6 +19,8 @@
 namespace inspector {
 namespace {
 
+using WallTime = std::chrono::system_clock::time_point;
+
 constexpr std::string_view kUnknownUrl =
     "404 Not Found: The requested URL was not found on the server. If you entered the URL manually "
     "please check your spelling and try again.";
@@ -82,8 +84,10 @@ http::Response Api::handle(const http::Request& request, const std::stop_token& 
       answer_health_check(options_.health, request, options_.server.port, parts_.env);
   http::Response response = health ? *std::move(health) : answer_api(request, stop);
   add_cors(options_.cors, request, response);
+  const base::Env::Duration took = parts_.env.now() - began;
+  const bool plain = options_.access_format.empty();
   log_access(options_.access_format,
-             {request, response, parts_.env.now() - began, parts_.env.wall_time()});
+             {request, response, took, plain ? WallTime() : parts_.env.wall_time()});
   return response;
 }
 

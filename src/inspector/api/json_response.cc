@@ -18,7 +18,8 @@ http::Response json_response(int status, const json::value& body) {
   http::Response response;
   response.status = status;
   response.headers.emplace_back("Content-Type", "application/json");
-  response.body = sorted_json(body) + "\n";
+  response.body = sorted_json(body);
+  response.body += '\n';
   return response;
 }
 
