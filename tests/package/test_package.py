@@ -59,7 +59,8 @@ def main():
         run("cmake", "--install", build, "--prefix", prefix)
         for file in ("bin/toozctl", "bin/ironic-inspector", "share/man/man1/toozctl.1",
                      "share/bash-completion/completions/toozctl", "share/man/man8/ironic-inspector.8",
-                     "share/ironic-inspector/inspector.conf.sample", "share/ironic-inspector/rootwrap.conf",
+                     "share/ironic-inspector/inspector.conf.sample",
+                     "share/ironic-inspector/inspector.conf.reference", "share/ironic-inspector/rootwrap.conf",
                      "share/ironic-inspector/rootwrap/ironic-inspector.filters",
                      "share/ironic-inspector/sudoers", "lib/sysusers.d/ironic-inspector.conf",
                      "lib/systemd/system/ironic-inspector.service"):
