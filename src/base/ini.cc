@@ -94,14 +94,14 @@ class LineReader {
   void start_section(std::string_view line, int number) {
     const auto end = line.find(']');
     if (end == std::string_view::npos || trim(line.substr(1, end - 1)).empty())
-      fail(number, "a section must be written [name], found: " + std::string(line));
+      fail(number, "a section must be written [name]");
     section = trim(line.substr(1, end - 1));
   }
 
   std::pair<std::string, std::string> assignment(std::string_view line, int number) const {
     const auto at = line.find_first_of("=:");
     if (at == std::string_view::npos || trim(line.substr(0, at)).empty())
-      fail(number, "neither a [section] nor `name = value`: " + std::string(line.substr(0, 80)));
+      fail(number, "neither a [section] nor `name = value`");
     return {std::string(trim(line.substr(0, at))), std::string(unquote(trim(line.substr(at + 1))))};
   }
 
@@ -177,10 +177,24 @@ const Ini::Setting* Ini::find(std::string_view section, std::string_view option)
   return it == settings_.end() ? nullptr : &it->second.back();
 }
 
-std::string Ini::interpolate(std::string_view raw, std::string_view section, int depth) const {
-  if (depth > kMaxReferences)
-    throw ConfigError("[" + std::string(section) +
-                      "] a value refers to itself: " + std::string(raw.substr(0, 80)));
+/// `file:line: [section]option`, as far as it is set.
+std::string Ini::place(const Key& key) const {
+  const std::string name = "[" + key.first + "]" + key.second;
+  const auto* setting = find(key.first, key.second);
+  return setting == nullptr ? name
+                            : setting->file + ":" + std::to_string(setting->line) + ": " + name;
+}
+
+std::optional<std::string> Ini::referred_to(const Key& name, int depth) const {
+  const auto* setting = find(name.first, name.second);
+  const auto fallback = defaults_.find(name);
+  if (setting == nullptr && fallback == defaults_.end()) return std::nullopt;
+  asked_.insert(name);
+  return interpolate(setting != nullptr ? setting->value : fallback->second, name, depth + 1);
+}
+
+std::string Ini::interpolate(std::string_view raw, const Key& of, int depth) const {
+  if (depth > kMaxReferences) throw ConfigError(place(of) + ": a value refers to itself");
   std::string out;
   while (!raw.empty()) {
     const auto dollar = raw.find('$');
@@ -198,22 +212,15 @@ std::string Ini::interpolate(std::string_view raw, std::string_view section, int
       continue;
     }
     // A bare name is looked up in the value's own section, then in DEFAULT, as oslo.config does.
-    std::vector<std::string_view> where{r.section};
-    if (r.section.empty()) where = {section, "DEFAULT"};
-    bool found = false;
-    for (const auto in : where) {
-      const Key key{std::string(in), std::string(r.option)};
-      const auto* setting = find(in, r.option);
-      const auto fallback = defaults_.find(key);
-      if (setting == nullptr && fallback == defaults_.end()) continue;
-      asked_.insert(key);
-      out += interpolate(setting != nullptr ? setting->value : fallback->second, in, depth + 1);
-      found = true;
-      break;
-    }
-    if (!found)
-      throw ConfigError("[" + std::string(section) + "] $" + std::string(raw.substr(0, r.length)) +
-                        " refers to an option that is not set");
+    const std::string option(r.option);
+    auto value =
+        referred_to({r.section.empty() ? of.first : std::string(r.section), option}, depth);
+    if (!value && r.section.empty()) value = referred_to({"DEFAULT", option}, depth);
+    if (!value)
+      throw ConfigError(place(of) +
+                        ": a $ in it is followed by the name of an option that is not set; a "
+                        "dollar is written $$");
+    out += *value;
     raw.remove_prefix(r.length);
   }
   return out;
@@ -223,7 +230,7 @@ std::optional<std::string> Ini::text(std::string_view section, std::string_view 
   const Key key{std::string(section), std::string(option)};
   asked_.insert(key);
   const auto* setting = find(section, option);
-  if (setting != nullptr) return interpolate(setting->value, section, 0);
+  if (setting != nullptr) return interpolate(setting->value, key);
   return std::nullopt;
 }
 
@@ -232,7 +239,7 @@ std::vector<std::pair<std::string, std::string>> Ini::section(std::string_view n
   for (const auto& [key, values] : settings_) {
     if (key.first != name) continue;
     asked_.insert(key);
-    out.emplace_back(key.second, interpolate(values.back().value, name, 0));
+    out.emplace_back(key.second, interpolate(values.back().value, key));
   }
   return out;
 }
@@ -253,22 +260,20 @@ std::vector<std::string> Ini::multi(std::string_view section, std::string_view o
   std::vector<std::string> out;
   if (const auto it = settings_.find(key); it != settings_.end())
     for (const auto& setting : it->second)
-      out.push_back(interpolate(setting.value, section, 0));
+      out.push_back(interpolate(setting.value, key));
   return out;
 }
 
 std::string Ini::text(std::string_view section, std::string_view option,
                       std::string_view fallback) const {
   const auto value = text(section, option);
-  return value ? *value : interpolate(fallback, section, 0);
+  return value ? *value : interpolate(fallback, {std::string(section), std::string(option)});
 }
 
 ConfigError Ini::error(std::string_view section, std::string_view option,
                        std::string_view why) const {
-  std::string text = "[" + std::string(section) + "]" + std::string(option);
-  if (const auto* setting = find(section, option))
-    text =
-        setting->file + ":" + std::to_string(setting->line) + ": " + text + " = " + setting->value;
+  std::string text = place({std::string(section), std::string(option)});
+  if (const auto* setting = find(section, option)) text += " = " + setting->value;
   return ConfigError(text + ": " + std::string(why));
 }
 

@@ -13,7 +13,8 @@
 namespace base {
 
 /// A configuration that cannot be used; what() names file, line, section, option, value and what is
-/// accepted (as far as they exist).
+/// accepted (as far as they exist). Of a text that may be anybody's password, nothing: neither a
+/// line that could not be read nor what follows a `$` is shown.
 class ConfigError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -85,7 +86,10 @@ class Ini {
   using Key = std::pair<std::string, std::string>;
 
   const Setting* find(std::string_view section, std::string_view option) const;
-  std::string interpolate(std::string_view raw, std::string_view section, int depth) const;
+  /// `raw`, which stands in the option `of`, with its references filled in.
+  std::string interpolate(std::string_view raw, const Key& of, int depth = 0) const;
+  std::optional<std::string> referred_to(const Key& name, int depth) const;
+  std::string place(const Key& key) const;
 
   std::map<Key, std::vector<Setting>> settings_;
   std::map<Key, std::string> defaults_;

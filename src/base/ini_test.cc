@@ -62,10 +62,26 @@ TEST(Ini, InterpolatesOwnSectionThenDefaultThenDeclaredDefaults) {
 
 TEST(Ini, AReferenceToNothingOrToItselfIsAnError) {
   EXPECT_EQ(error_of([] { from("a = $gone\n").text("DEFAULT", "a"); }),
-            "[DEFAULT] $gone refers to an option that is not set");
+            "test.conf:1: [DEFAULT]a: a $ in it is followed by the name of an option that is not "
+            "set; a dollar is written $$");
+  EXPECT_EQ(error_of([] { from("").text("s", "x", "$gone"); }),
+            "[s]x: a $ in it is followed by the name of an option that is not set; a dollar is "
+            "written $$");
   EXPECT_NE(
       error_of([] { from("a = $b\nb = $a\n").text("DEFAULT", "a"); }).find("refers to itself"),
       std::string::npos);
+}
+
+TEST(Ini, NothingOfAPasswordStandsInAnError) {
+  const std::string secret = "hunter2";
+  for (const std::string& text :
+       {"[s]\npassword = abc$" + secret + "\n", "[s]\npassword = ${" + secret + "}\n",
+        "[s]\npassword = $b-" + secret + "\nb = $password\n", "[s]\npassword = \n" + secret + "\n",
+        "[s]\n[" + secret + "\n"}) {
+    const std::string error = error_of([&] { from(text).text("s", "password"); });
+    EXPECT_NE(error, "") << text;
+    EXPECT_EQ(error.find(secret), std::string::npos) << error;
+  }
 }
 
 TEST(Ini, WrongValuesNameFileLineSectionOptionValueAndWhatIsAccepted) {
@@ -88,9 +104,8 @@ TEST(Ini, WrongValuesNameFileLineSectionOptionValueAndWhatIsAccepted) {
 
 TEST(Ini, LinesThatAreNeitherSectionNorAssignmentAreErrors) {
   EXPECT_EQ(error_of([] { from("hello\n"); }),
-            "test.conf:1: neither a [section] nor `name = value`: hello");
-  EXPECT_EQ(error_of([] { from("[oops\n"); }),
-            "test.conf:1: a section must be written [name], found: [oops");
+            "test.conf:1: neither a [section] nor `name = value`");
+  EXPECT_EQ(error_of([] { from("[oops\n"); }), "test.conf:1: a section must be written [name]");
   EXPECT_EQ(error_of([] { from(std::string_view("a\0b = 1", 7)); }),
             "test.conf: contains a NUL byte; this is no configuration file");
 }
