@@ -6,6 +6,7 @@
 #include "sql/stall_guard.h"
 #include "sql/write_group.h"
 
+#include <utility>
 #include <vector>
 
 namespace sql {
@@ -21,7 +22,7 @@ class OpenTransaction : public Transaction {
   Dialect dialect() const noexcept override { return dialect_; }
 
   std::int64_t exec(std::string_view statement, std::span<const Value> parameters) override {
-    if (access_ == Access::kRead)
+    if (access_ != Access::kWrite)
       throw Error(Errc::kOther, "a transaction that only reads cannot change anything");
     return run(statement, parameters).changed;
   }
@@ -38,6 +39,8 @@ class OpenTransaction : public Transaction {
  private:
   Answer run(std::string_view statement, std::span<const Value> parameters) {
     if (failed_) throw Error(Errc::kOther, "an earlier statement of the transaction failed");
+    if (access_ == Access::kReadOne && std::exchange(begun_, true))
+      throw Error(Errc::kOther, "a second query where one was announced");
     try {
       return connection_.run(statement, parameters);
     } catch (...) {
@@ -50,6 +53,7 @@ class OpenTransaction : public Transaction {
   Dialect dialect_;
   Access access_;
   bool failed_ = false;
+  bool begun_ = false;
 };
 
 }  // namespace
@@ -83,14 +87,15 @@ class Database::Impl {
     const auto lease = pool_.take(access);
     Connection& connection = lease->connection();
     const StallGuard::Watch watch(guard_, connection.socket());
+    const bool bracketed = access != Access::kReadOne;
     bool committing = false;
     try {
-      connection.run(engine_->begin(access), {});
+      if (bracketed) connection.run(engine_->begin(access), {});
       OpenTransaction transaction(connection, engine_->dialect(), access);
       body(transaction);
       transaction.check_before_commit();
       committing = true;
-      connection.run("COMMIT", {});
+      if (bracketed) connection.run("COMMIT", {});
       connection.mark_used();
       return true;
     } catch (const Error& e) {

@@ -79,7 +79,12 @@ class Transaction {
   }
 };
 
-enum class Access { kRead, kWrite };
+enum class Access {
+  kRead,
+  kReadOne,  ///< one query, which sees one snapshot by itself: what a transaction around it costs
+             ///< (two more statements, round trips with a server) is saved
+  kWrite
+};
 
 struct DatabaseOptions {
   std::size_t max_connections = 10;

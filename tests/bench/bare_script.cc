@@ -108,7 +108,7 @@ std::vector<Statement> finish() {
 }
 
 constexpr sql::Access kRead = sql::Access::kRead;
-constexpr sql::Access kReadOne = sql::Access::kRead;
+constexpr sql::Access kReadOne = sql::Access::kReadOne;
 
 // Lengths that a trace showed.
 constexpr std::size_t kPackedReport = 1184;

@@ -110,7 +110,7 @@ std::string newest_first(sql::Dialect dialect) {
 std::optional<Node> NodeStore::get(std::string_view uuid) {
   std::optional<Node> node;
   if (!storable(uuid)) return node;
-  database_.run(Access::kRead, [&](Transaction& t) { node = find_node(t, uuid); });
+  database_.run(Access::kReadOne, [&](Transaction& t) { node = find_node(t, uuid); });
   return node;
 }
 
@@ -155,7 +155,7 @@ std::vector<std::string> NodeStore::all_uuids(std::string_view after, std::size_
 std::vector<Node> NodeStore::read_many(std::string_view statement,
                                        std::vector<sql::Value> parameters) {
   Listing listing;
-  database_.run(Access::kRead,
+  database_.run(Access::kReadOne,
                 [&](Transaction& t) { listing = read_rows(t, statement, parameters); });
   warn(listing);
   return std::move(listing.nodes);

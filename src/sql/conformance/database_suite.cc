@@ -196,6 +196,27 @@ TEST_P(DatabaseSuite, AReaderCannotChangeAnything) {
   EXPECT_EQ(count(*database), 0);
 }
 
+TEST_P(DatabaseSuite, AReaderOfOneQueryHasThatOneOnly) {
+  const auto database = open();
+  make_table(*database);
+  database->run(Access::kWrite, [](Transaction& t) { insert(t, "a"); });
+  const auto look = [](Transaction& t) { return t.query("SELECT name FROM things"); };
+  std::size_t rows = 0;
+  database->run(Access::kReadOne, [&](Transaction& t) { rows = look(t).size(); });
+  EXPECT_EQ(rows, 1U);
+  EXPECT_EQ(error_of([&] {
+              database->run(Access::kReadOne, [&](Transaction& t) {
+                look(t);
+                look(t);
+              });
+            }),
+            Errc::kOther);
+  EXPECT_EQ(
+      error_of([&] { database->run(Access::kReadOne, [](Transaction& t) { insert(t, "b"); }); }),
+      Errc::kOther);
+  EXPECT_EQ(count(*database), 1);
+}
+
 TEST_P(DatabaseSuite, AConflictRunsTheBodyAgainFiveTimesAtMost) {
   const auto database = open();
   make_table(*database);

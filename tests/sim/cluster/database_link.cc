@@ -27,7 +27,7 @@ void DatabaseLink::check_there() {
 
 std::function<void(sql::Transaction&)> DatabaseLink::audited(
     sql::Access access, const std::function<void(sql::Transaction&)>& body) {
-  if (access == sql::Access::kRead) return body;
+  if (access != sql::Access::kWrite) return body;
   constexpr std::uint64_t kOneIn = 4;
   const bool flawed = site_.no_fence && process_.random() % kOneIn == 0;
   return [this, flawed, body](sql::Transaction& transaction) {
