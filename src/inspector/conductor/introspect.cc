@@ -55,6 +55,7 @@ void LocalConductor::start(const Json& node, bool manage_boot, const Call& call)
   work.op->arguments = {{"manage_boot", manage_boot},
                         {"persistent", wants_persistent_boot(node)},
                         {"has_bmc", !bmc.empty()}};
+  if (!manage_boot) work.op->tries = 0;  // begun by this thread, before the answer
   if (work.op->incarnation.empty())
     throw Error(Errc::kUnavailable,
                 "The coordination backend does not answer, please, retry later");

@@ -33,6 +33,12 @@ void Journal::enter_alone(const Operation& operation) {
   database_.run(Access::kWrite, enter(operation));
 }
 
+void Journal::begin(Operation& operation) {
+  if (operation.tries != Operation::kNotBegun) return;
+  database_.run(Access::kWrite, [&operation](Transaction& t) { update_begun(t, operation); });
+  operation.tries = 0;
+}
+
 Journal::Write Journal::move_on(const Operation& operation) const {
   return [operation, now = to_micros(env_.wall_time())](Transaction& t) {
     update_step(t, operation, now);

@@ -50,6 +50,9 @@ class Journal {
   Write enter(const Operation& operation, std::string_view body = {}) const;
   /// Enters it without a transaction of its node.
   void enter_alone(const Operation& operation);
+  /// Of one that was entered as not begun: a thread has come to it, and from here on the end of its
+  /// conductor counts a try. Nothing is written for any other.
+  void begin(Operation& operation);
   /// To operation.step, with its node and its due time.
   Write move_on(const Operation& operation) const;
   /// The same without a transaction of its node.
@@ -89,7 +92,9 @@ class Journal {
   };
   /// Whose operations stand in the journal, `mine` left out.
   std::vector<Owner> owners(std::string_view mine);
-  /// The owner is known to be gone: its operations become nobody's, and each counts a try more.
+  /// The owner is known to be gone: its operations become nobody's, and each that he had begun
+  /// counts a try more. Not begun is what waits for its turn to be powered on, and what no thread
+  /// had come to.
   std::int64_t disown(std::string_view incarnation);
   enum class Which { kAll, kQueued };
   /// Gives away what an incarnation of our own had: the same, but it counts no try.

@@ -55,7 +55,8 @@ Operation read_operation(const sql::Row& row) {
                       .incarnation = row.text(7),
                       .tries = static_cast<int>(row.integer(8)),
                       .history = row.text(9),
-                      .created = from_micros(row.integer(11))};
+                      .created = from_micros(row.integer(11)),
+                      .version = row.integer(12)};
   if (!row.null(10)) operation.due = from_micros(row.integer(10));
   return operation;
 }
@@ -106,6 +107,14 @@ void update_step(Transaction& t, const Operation& operation, std::int64_t now) {
       "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
       {operation.id, operation.incarnation, std::string(name(operation.step)),
        text_or_null(operation.node), due, now});
+  if (changed == 0) refuse_stale(operation);
+}
+
+void update_begun(Transaction& t, const Operation& operation) {
+  const auto changed = t.exec(
+      "UPDATE cc_operation SET tries = 0, version = version + 1 WHERE id = :p1 AND "
+      "incarnation = :p2",
+      {operation.id, operation.incarnation});
   if (changed == 0) refuse_stale(operation);
 }
 

@@ -10,7 +10,7 @@ namespace inspector {
 /// The columns that read_operation() expects, in their order.
 inline constexpr std::string_view kOperationColumns =
     "id, kind, node_uuid, digest, arguments, step, owner, incarnation, tries, history, due_at, "
-    "created_at";
+    "created_at, version";
 
 /// Throws sql::Error{kBadData} naming the column and the value.
 Operation read_operation(const sql::Row& row);
@@ -31,6 +31,8 @@ void insert_parts(sql::Transaction& transaction, const std::string& operation,
 /// To the step, node and due time of `operation`; throws StaleToken when it is not its owner's any
 /// more.
 void update_step(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+/// That a thread has come to it; throws StaleToken as update_step() does.
+void update_begun(sql::Transaction& transaction, const Operation& operation);
 /// Parts of an operation that has any, and itself. False: it was not there, or another's.
 bool delete_operation(sql::Transaction& transaction, const Operation& operation);
 void insert_answer(sql::Transaction& transaction, const std::string& digest,

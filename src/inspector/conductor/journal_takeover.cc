@@ -2,6 +2,8 @@
 #include "inspector/conductor/journal.h"
 #include "inspector/conductor/journal_rows.h"
 
+#include <algorithm>
+
 namespace inspector {
 namespace {
 
@@ -15,16 +17,16 @@ std::string select_operations(std::string_view rest) {
   return "SELECT " + std::string(kOperationColumns) + " FROM cc_operation " + std::string(rest);
 }
 
-/// Whose it was when it was read, with as many tries, and no further: somebody else may have had it
-/// since and given it away again, which counts no try.
+/// As it was when it was read: somebody else may have had it since and given it away again. Who
+/// claims an operation begins it.
 bool update_owner(Transaction& t, const Operation& before, const Operation& after,
                   std::int64_t fence, std::int64_t now) {
   return t.exec(
              "UPDATE cc_operation SET owner = :p4, incarnation = :p5, fence = :p6, "
-             "history = :p7, updated_at = :p8, version = version + 1 "
-             "WHERE id = :p1 AND incarnation = :p2 AND tries = :p3 AND step = :p9",
-             {before.id, before.incarnation, std::int64_t{before.tries}, after.owner,
-              after.incarnation, fence, after.history, now, std::string(name(before.step))}) > 0;
+             "history = :p7, tries = :p8, updated_at = :p9, version = version + 1 "
+             "WHERE id = :p1 AND incarnation = :p2 AND version = :p3",
+             {before.id, before.incarnation, before.version, after.owner, after.incarnation, fence,
+              after.history, std::int64_t{after.tries}, now}) > 0;
 }
 
 std::string next_history(const Operation& operation, const Journal::Owner& us) {
@@ -55,8 +57,8 @@ std::int64_t Journal::disown(std::string_view incarnation) {
   std::int64_t changed = 0;
   database_.run(Access::kWrite, [&](Transaction& t) {
     changed = t.exec(
-        "UPDATE cc_operation SET incarnation = '', tries = tries + 1, "
-        "version = version + 1 WHERE incarnation = :p1",
+        "UPDATE cc_operation SET incarnation = '', tries = tries + CASE WHEN step = 'queued' OR "
+        "tries < 0 THEN 0 ELSE 1 END, version = version + 1 WHERE incarnation = :p1",
         {std::string(incarnation)});
   });
   return changed;
@@ -105,6 +107,7 @@ Journal::Write Journal::claim(Operation& operation, const Owner& us, std::int64_
   operation.history = next_history(before, us);
   operation.owner = us.host;
   operation.incarnation = us.incarnation;
+  operation.tries = std::max(operation.tries, 0);
   return [before, after = operation, fence, now = to_micros(env_.wall_time())](Transaction& t) {
     if (!update_owner(t, before, after, fence, now))
       throw Taken("operation " + before.id + " has gone to somebody else");

@@ -13,16 +13,19 @@ constexpr std::size_t kMostThreads = 256;   ///< of each pool; most of them wait
 constexpr std::size_t kMostReports = 256;   ///< that wait for a thread; more wait in the journal
 constexpr std::size_t kMostAnswers = 4096;  ///< reports that are waited for at the same time
 
+std::size_t threads_of_each_pool(const ConductorOptions& options) {
+  return std::min(kMostThreads, options.max_concurrency);
+}
+
 base::Pool::Options starts_pool(const ConductorOptions& options) {
   return {.name = "work",
-          .max_threads = std::min(kMostThreads, options.max_concurrency),
+          .max_threads = threads_of_each_pool(options),
           .max_queued = options.max_concurrency};
 }
 
 base::Pool::Options reports_pool(const ConductorOptions& options) {
-  return {.name = "reports",
-          .max_threads = std::min(kMostThreads, options.max_concurrency),
-          .max_queued = kMostReports};
+  return {
+      .name = "reports", .max_threads = threads_of_each_pool(options), .max_queued = kMostReports};
 }
 
 }  // namespace
@@ -102,18 +105,27 @@ Slots::Slot LocalConductor::take_slot() {
   return slot;
 }
 
+bool LocalConductor::has_thread_for(Operation::Kind kind) const noexcept {
+  const base::Pool& pool = kind == Operation::Kind::kProcess ? reports_pool_ : pool_;
+  return pool.queued() + pool.running() < threads_of_each_pool(options_);
+}
+
 HeldOperations::Ptr LocalConductor::new_operation(Operation::Kind kind, const std::string& uuid) {
   Operation operation = parts_.journal.make(kind, uuid);
   const Journal::Owner us = parts_.owner.now();
   operation.owner = us.host;
   operation.incarnation = us.incarnation;
+  if (!has_thread_for(kind)) operation.tries = Operation::kNotBegun;
   return held_.hold(std::move(operation), env_);
 }
 
 /// Without room it is left in the journal, where it is found again.
 void LocalConductor::in_background(const Work& work, Body body) {
   const bool accepted = pool_.submit([this, work, body = std::move(body)](std::stop_token stop) {
-    attempt(work, stop, [&] { body(work, stop); });
+    attempt(work, stop, [&] {
+      parts_.journal.begin(*work.op);
+      body(work, stop);
+    });
   });
   if (!accepted)
     base::log_info(kComponent, "There is no room, the work goes on later", {{"node", work.uuid}});

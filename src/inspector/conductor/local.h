@@ -113,6 +113,7 @@ class LocalConductor final : public Conductor {
   Json get_ironic_node(std::string_view id, const ironic::Call& call);
   Node get_row(const std::string& uuid);
   Slots::Slot take_slot();
+  bool has_thread_for(Operation::Kind kind) const noexcept;
   HeldOperations::Ptr new_operation(Operation::Kind kind, const std::string& uuid);
   void in_background(const Work& work, Body body);
 

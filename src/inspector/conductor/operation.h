@@ -29,13 +29,16 @@ struct Operation {
   std::string digest;  ///< process: of the report, in hexadecimal; else empty
   boost::json::object arguments{};
   Step step = Step::kAccepted;
-  std::string owner{};                       ///< host of the conductor that has, or had, it
-  std::string incarnation{};                 ///< of that conductor's lease; empty: nobody's
-  int tries = 0;                             ///< conductors that ended over it
+  std::string owner{};        ///< host of the conductor that has, or had, it
+  std::string incarnation{};  ///< of that conductor's lease; empty: nobody's
+  /// Conductors that ended over it; kNotBegun: it was entered, and no thread has been free for it.
+  int tries = 0;
   std::string history{};                     ///< of its takeovers, for people
   std::optional<base::Env::WallTime> due{};  ///< of its turn
   base::Env::WallTime created{};
+  std::int64_t version = 1;  ///< of its row, when it was read
 
+  static constexpr int kNotBegun = -1;
   bool ended = false;  ///< in memory only: it is removed from the journal
 
   bool has_body() const noexcept { return kind == Kind::kProcess || kind == Kind::kReapply; }

@@ -48,6 +48,7 @@ LogOrigin log_origin(const boost::json::object& report, const std::string& uuid)
 /// From the beginning; `report.work` is there already when another had found the node.
 void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
+    parts_.journal.begin(*report.op);
     report.logs = take_logs(report.data);
     if (parts_.data.enabled()) report.unprocessed = python_json(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);

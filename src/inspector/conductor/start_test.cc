@@ -201,6 +201,42 @@ TEST_P(Starts, TooManyStartsAreRefusedUntilSomeAreDone) {
       options);
 }
 
+TEST_P(Starts, WhatNoThreadHasComeToIsNotCountedAsBegun) {
+  constexpr std::int64_t kThreads = 256, kMore = 3;
+  WorldOptions options;
+  options.conductor.max_concurrency = 300;
+  in_world(
+      [&](World& world) {
+        world.ironic.answer_after(world.env, 5s);
+        const auto begun = [&] {
+          std::pair<std::int64_t, std::int64_t> counts;
+          world.store.database.run(sql::Access::kRead, [&](sql::Transaction& t) {
+            const auto rows = t.query(
+                "SELECT SUM(tries = 0), SUM(tries < 0) FROM cc_operation WHERE step = 'accepted'");
+            counts = {rows[0].integer(0), rows[0].integer(1)};
+          });
+          return counts;
+        };
+        std::vector<std::unique_ptr<base::Env::Thread>> callers;
+        for (std::int64_t i = 0; i < kThreads + kMore; ++i) {
+          if (i == kThreads) world.rest(1s);  // so that the first of them have all threads
+          const std::string id = "u-" + std::to_string(i);
+          world.ironic.add_node({{"uuid", id},
+                                 {"provision_state", "manageable"},
+                                 {"driver_info", {{"ipmi_address", "192.0.2.7"}}}});
+          callers.push_back(world.env.spawn("caller", [&world, id](const std::stop_token&) {
+            world.conductor().introspect(id, true, world.call());
+          }));
+        }
+        world.rest(11s);  // two requests before the answer, and the first of those behind it
+        EXPECT_EQ(begun(), std::pair(kThreads, kMore));
+        world.rest(1min);
+        for (std::int64_t i = 0; i < kThreads + kMore; ++i)
+          EXPECT_EQ(world.store.nodes.get("u-" + std::to_string(i))->state, State::kWaiting);
+      },
+      options);
+}
+
 INSTANTIATE_TEST_SUITE_P(Local, Starts, ::testing::Values(false));
 INSTANTIATE_TEST_SUITE_P(Remote, Starts, ::testing::Values(true));
 

@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::kUuid;
+using testing::TroubledDatabase;
 using testing::World;
 using testing::WorldOptions;
 using Kind = Operation::Kind;
@@ -125,6 +126,30 @@ TEST_F(TakeoverTest, AStartThatWaitedForItsTurnGetsItWhenItWasToComeNotBefore) {
         world.rest(10s);
         EXPECT_EQ(world.state(), "waiting");
         EXPECT_EQ(count(world, kReboot), 1U);
+      },
+      options);
+}
+
+TEST_F(TakeoverTest, AStartThatOnlyWaitedForItsTurnIsMadeHoweverManyConductorsEnded) {
+  WorldOptions options;
+  options.conductor.introspection_delay = 60s;
+  ASSERT_EQ(options.conductor.max_attempts, 3);
+  in_world(
+      [](World& world, const Dead& dead) {
+        Operation start = dead.start(Step::kAccepted);
+        Journal& journal = world.store.journal;
+        Journal::Turn turn;
+        for (int i = 0; i < 2; ++i)
+          world.store.nodes.write(kUuid, dead.token(), journal.take_turn(start, {60s}, turn));
+        for (const char* next : {"b", "c", "d", "e"}) {
+          ASSERT_EQ(journal.disown(start.incarnation), 1);
+          start = journal.claimable("", 1).at(0);
+          ASSERT_TRUE(journal.claim_alone(start, {next, next}));
+        }
+        world.rest(70s);
+        EXPECT_EQ(world.state(), "waiting");
+        EXPECT_EQ(count(world, kReboot), 1U);
+        EXPECT_EQ(counters(world).poisoned, 0U);
       },
       options);
 }
@@ -284,6 +309,33 @@ TEST_F(TakeoverTest, WhatEndedTooManyConductorsIsAnErrorThatTellsWhere) {
     world.rest();
     EXPECT_EQ(world.state(), "waiting");
   });
+}
+
+/// Deadlocks that no repetition cured, and a database that is away.
+TEST_F(TakeoverTest, TroubleOfTheDatabaseIs503ForCallersAndLeavesWhatWasAcceptedForLater) {
+  for (const sql::Errc code : {sql::Errc::kConflict, sql::Errc::kUnreachable}) {
+    in_world([&](World& world, const Dead&) {
+      world.ironic.answer_after(world.env, 1s);
+      world.start();
+      world.store.database.trouble = static_cast<int>(code);
+      EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+      EXPECT_EQ(World::refusal([&] { world.start(); }).first, 503);
+      world.rest(1min);
+      world.store.database.trouble = TroubledDatabase::kNone;
+      EXPECT_EQ(world.state(), "starting");
+      world.rest(1min);
+      EXPECT_EQ(world.state(), "waiting");
+      EXPECT_EQ(counters(world).resumed, 1U);
+      EXPECT_EQ(counters(world).poisoned, 0U);
+
+      EXPECT_EQ(world.post(), kUuid);  // its end goes on in the background
+      world.store.database.trouble = static_cast<int>(code);
+      world.rest(1min);
+      world.store.database.trouble = TroubledDatabase::kNone;
+      world.rest(1min);
+      EXPECT_EQ(world.state(), "finished");
+    });
+  }
 }
 
 TEST_F(TakeoverTest, WhatItsNodeIsNotInAStateForIsDropped) {

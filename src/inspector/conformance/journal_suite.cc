@@ -103,6 +103,46 @@ TEST_P(JournalSuite, WhatIsHandedOverCountsNoTry) {
   EXPECT_EQ(journal_.hand_over(""), 0);
 }
 
+TEST_P(JournalSuite, WhatWaitedForItsTurnCountsNoTryHoweverManyConductorsEnd) {
+  Operation each = started(1, "first");
+  Journal::Turn turn;
+  write(each, journal_.take_turn(each, {.delay = std::chrono::seconds(5)}, turn));
+  for (const char* next : {"second", "third", "fourth"}) {
+    EXPECT_EQ(journal_.disown(each.incarnation), 1);
+    each = journal_.claimable("", 1).at(0);
+    EXPECT_EQ(each.tries, 0);
+    write(each, journal_.claim(each, {next, next}, 1));
+  }
+  each.step = Step::kPower;
+  write(each, journal_.move_on(each));
+  EXPECT_EQ(journal_.disown("fourth"), 1);
+  EXPECT_EQ(journal_.claimable("", 1).at(0).tries, 1);
+}
+
+TEST_P(JournalSuite, WhatNoThreadHadComeToCountsNoTryAndWhoClaimsItHasBegun) {
+  Operation each = operation(Kind::kStart, 1, "first");
+  each.tries = Operation::kNotBegun;
+  store_.start(uuid(1), true, {}, {token(1), journal_.enter(each)});
+  for (int i = 0; i < 3; ++i)
+    journal_.disown("first");
+  each = journal_.claimable("", 1).at(0);
+  EXPECT_LE(each.tries, 0);
+  write(each, journal_.claim(each, {"second", "second"}, 1));
+  journal_.disown("second");
+  EXPECT_EQ(journal_.claimable("", 1).at(0).tries, 1);
+}
+
+TEST_P(JournalSuite, WhatAThreadHasComeToCountsATry) {
+  Operation each = operation(Kind::kStart, 1, "first");
+  each.tries = Operation::kNotBegun;
+  store_.start(uuid(1), true, {}, {token(1), journal_.enter(each)});
+  journal_.begin(each);
+  journal_.disown("first");
+  EXPECT_EQ(journal_.claimable("", 1).at(0).tries, 1);
+  each.tries = Operation::kNotBegun;
+  EXPECT_THROW(journal_.begin(each), StaleToken);
+}
+
 TEST_P(JournalSuite, OwnersAreThoseOfOthers) {
   started(1);
   started(2, "other");

@@ -42,10 +42,24 @@ class FixedDirectory final : public ConductorDirectory {
   std::vector<ConductorEndpoint> endpoints_;
 };
 
+/// A database that refuses each transaction while it is told to.
+class TroubledDatabase final : public sql::Database {
+ public:
+  using Database::Database;
+  static constexpr int kNone = 0;
+  std::atomic<int> trouble = kNone;  ///< or an sql::Errc
+
+  void run(sql::Access access, const std::function<void(sql::Transaction&)>& body) override {
+    if (const int code = trouble; code != kNone)
+      throw sql::Error(static_cast<sql::Errc>(code), "trouble on order");
+    Database::run(access, body);
+  }
+};
+
 /// A database in memory with the inspector's schema.
 struct MemoryStore {
   explicit MemoryStore(base::Env& env);
-  sql::Database database;
+  TroubledDatabase database;
   NodeStore nodes;
   std::unique_ptr<DataStore> data;
   Journal journal;

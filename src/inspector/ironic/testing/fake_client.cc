@@ -46,6 +46,12 @@ void FakeIronic::refuse(std::string prefix, ironic::Error error) {
   refusals_.emplace_back(std::move(prefix), std::move(error));
 }
 
+void FakeIronic::answer_after(base::Env& env, base::Env::Duration time) {
+  const std::lock_guard lock(mutex_);
+  env_ = &env;
+  time_ = time;
+}
+
 FakeIronic::Object FakeIronic::node(std::string_view uuid) const {
   const std::lock_guard lock(mutex_);
   const auto found = nodes_.find(uuid);
@@ -79,6 +85,13 @@ std::unique_lock<std::mutex> FakeIronic::ask(std::string line, const ironic::Cal
     throw ironic::LockLost("the lock was lost before " + line);
   if (call.stop.stop_requested()) throw ironic::Error(0, line + ": stopped");
   std::unique_lock lock(mutex_);
+  if (env_ != nullptr) {
+    base::Env& env = *env_;
+    const auto time = time_;
+    lock.unlock();
+    env.sleep_for(time, call.stop);
+    lock.lock();
+  }
   requests_.push_back(std::move(line));
   const auto refusal = std::ranges::find_if(
       refusals_, [&](const auto& r) { return requests_.back().starts_with(r.first); });

@@ -18,6 +18,8 @@ class FakeIronic : public ironic::Client {
   void add_port(Object port);
   /// The next request whose line in requests() begins with `prefix` is refused with `error`.
   void refuse(std::string prefix, ironic::Error error);
+  /// From now on each request takes so long.
+  void answer_after(base::Env& env, base::Env::Duration time);
 
   Object node(std::string_view uuid) const;  ///< empty: there is none
   std::vector<Object> ports(std::string_view node_uuid) const;
@@ -53,6 +55,8 @@ class FakeIronic : public ironic::Client {
   Object& find_node(std::string_view id_or_name);  // mutex_ is held
 
   mutable std::mutex mutex_;
+  base::Env* env_ = nullptr;
+  base::Env::Duration time_{};
   std::map<std::string, Object, std::less<>> nodes_;
   std::map<std::string, Object, std::less<>> ports_;
   std::deque<std::pair<std::string, ironic::Error>> refusals_;
