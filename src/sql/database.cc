@@ -12,7 +12,9 @@
 namespace sql {
 namespace {
 
-constexpr int kAttempts = 5;
+constexpr base::Env::Duration kPatience = std::chrono::seconds(10);
+constexpr base::Env::Duration kFirstPause = std::chrono::milliseconds(5);
+constexpr base::Env::Duration kMostPause = std::chrono::milliseconds(200);
 
 class OpenTransaction : public Transaction {
  public:
@@ -56,6 +58,21 @@ class OpenTransaction : public Transaction {
   bool begun_ = false;
 };
 
+/// With what another attempt may cure: from the first such failure on.
+class Patience {
+ public:
+  explicit Patience(base::Env& env) : env_(env) {}
+
+  bool lasts() {
+    if (!end_) end_ = env_.now() + kPatience;
+    return env_.now() < *end_;
+  }
+
+ private:
+  base::Env& env_;
+  std::optional<base::Env::TimePoint> end_;
+};
+
 }  // namespace
 
 class Database::Impl {
@@ -69,21 +86,19 @@ class Database::Impl {
         group_(env, options.wait, [this](const auto& batch) { execute(batch); }) {}
 
   void run(Access access, const std::function<void(Transaction&)>& body) {
-    base::Backoff pauses(env_, std::chrono::milliseconds(5), std::chrono::milliseconds(200));
+    base::Backoff pauses(env_, kFirstPause, kMostPause);
     const bool grouped = access == Access::kWrite && engine_->groups_writers();
-    for (int left = kAttempts;; --left) {
-      const bool last = left == 1;
-      if (grouped ? attempt_in_group(body, last) : attempt(access, body, last)) return;
+    Patience patience(env_);
+    while (!(grouped ? attempt_in_group(body, patience) : attempt(access, body, patience)))
       env_.sleep_for(pauses.next(), {});
-    }
   }
 
   const Engine& engine() const noexcept { return *engine_; }
   const std::string& safe_url() const noexcept { return safe_url_; }
 
  private:
-  /// False: it failed in a way that another attempt may cure.
-  bool attempt(Access access, const std::function<void(Transaction&)>& body, bool last) {
+  /// False: it failed in a way that another attempt may cure, and there is patience for one.
+  bool attempt(Access access, const std::function<void(Transaction&)>& body, Patience& patience) {
     const auto lease = pool_.take(access);
     Connection& connection = lease->connection();
     const StallGuard::Watch watch(guard_, connection.socket());
@@ -103,7 +118,7 @@ class Database::Impl {
       if (watch.cut()) throw Error(Errc::kUnreachable, "the database did not answer in time");
       const bool died_idle = connection.broken() && connection.used() && !committing;
       if (connection.broken()) pool_.drop_idle();
-      if (last || !(died_idle || e.code == Errc::kConflict)) throw;
+      if (!(died_idle || e.code == Errc::kConflict) || !patience.lasts()) throw;
       return false;
     } catch (...) {
       connection.rollback();
@@ -111,12 +126,12 @@ class Database::Impl {
     }
   }
 
-  bool attempt_in_group(const WriteGroup::Body& body, bool last) {
+  bool attempt_in_group(const WriteGroup::Body& body, Patience& patience) {
     try {
       group_.run(body);
       return true;
     } catch (const Error& e) {
-      if (last || e.code != Errc::kConflict) throw;
+      if (e.code != Errc::kConflict || !patience.lasts()) throw;
       return false;
     }
   }

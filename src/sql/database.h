@@ -116,11 +116,11 @@ class Database {
 
   /// Runs `body` in one transaction and commits; rolls back when it throws and passes that on.
   /// After a deadlock or serialisation failure, or when a connection that had been used before
-  /// turned out dead before the commit was sent, runs it again (5 times in all, with short pauses),
-  /// so it must have no effect besides its SQL. `body` makes no Env call, blocks on nothing else
-  /// and does not call run() of the same database; it may run on the thread of another caller
-  /// (SQLite: writers that wait for each other share a flush). Transactions that read see one
-  /// snapshot. Throws Error.
+  /// turned out dead before the commit was sent, runs it again (for 10 s after the first, in pauses
+  /// that grow), so it must have no effect besides its SQL. `body` makes no Env call, blocks on
+  /// nothing else and does not call run() of the same database; it may run on the thread of another
+  /// caller (SQLite: writers that wait for each other share a flush). Transactions that read see
+  /// one snapshot. Throws Error.
   virtual void run(Access access, const std::function<void(Transaction&)>& body);
 
   virtual Dialect dialect() const noexcept;

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <numeric>
+#include <random>
 
 namespace sql {
 namespace {
@@ -136,6 +140,40 @@ TEST(Mysql, ADeadlockIsCuredByRunningOneOfTheTwoAgain) {
   EXPECT_GE(runs, 3);
   database->run(Access::kRead, [](Transaction& t) {
     EXPECT_EQ(t.query("SELECT number FROM things WHERE number = 2").size(), 2U);
+  });
+}
+
+/// Each of many takes all rows in an order of his own, again and again.
+TEST(Mysql, AStormOfDeadlocksIsCuredForEverybody) {
+  static constexpr int kWriters = 16, kRounds = 20, kRows = 8;
+  const auto database = open(server().make_database(), {.max_connections = kWriters});
+  database->run(Access::kWrite, [](Transaction& t) {
+    t.exec("CREATE TABLE things (name INTEGER PRIMARY KEY, number INTEGER)");
+    for (int row = 0; row < kRows; ++row)
+      t.exec("INSERT INTO things VALUES (:p1, 0)", {std::int64_t{row}});
+  });
+  const auto write = [&](std::mt19937 chance) {
+    std::array<std::int64_t, kRows> order{};
+    std::iota(order.begin(), order.end(), 0);
+    for (int round = 0; round < kRounds; ++round) {
+      std::shuffle(order.begin(), order.end(), chance);
+      database->run(Access::kWrite, [&](Transaction& t) {
+        for (const std::int64_t row : order)
+          t.exec("UPDATE things SET number = number + 1 WHERE name = :p1", {row});
+      });
+    }
+  };
+  std::vector<std::unique_ptr<base::Env::Thread>> writers;
+  for (unsigned i = 0; i < kWriters; ++i)
+    writers.push_back(base::system_env().spawn("writer", [&write, i](const std::stop_token&) {
+      EXPECT_NO_THROW(write(std::mt19937(i)));
+    }));
+  writers.clear();
+  database->run(Access::kRead, [](Transaction& t) {
+    EXPECT_EQ(
+        t.query("SELECT name FROM things WHERE number = :p1", {std::int64_t{kWriters * kRounds}})
+            .size(),
+        kRows);
   });
 }
 

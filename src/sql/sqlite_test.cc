@@ -1,9 +1,12 @@
 #include "sql/conformance/database_suite.h"
 
+#include "sim/sim_env.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 
 namespace sql {
 namespace {
@@ -99,6 +102,31 @@ TEST(Sqlite, AWriterThatIsInsideShutsOutTheNextUntilItsTimeIsUp) {
     database.run(Access::kRead, [](Transaction& t) { t.query("SELECT 1"); });
   });
   database.run(Access::kWrite, [](Transaction&) {});
+}
+
+TEST(Sqlite, AConflictIsTriedForItsTimeWithPausesDrawnByChance) {
+  const auto tries = [](std::uint64_t seed, int failures) {
+    std::vector<base::Env::Duration> at;
+    sim::SimEnv env(seed);
+    env.run([&] {
+      Database database(env, "sqlite://");
+      const auto begin = env.now();
+      const auto body = [&](Transaction&) {
+        at.push_back(env.now() - begin);
+        if (std::ssize(at) <= failures) throw Error(Errc::kConflict, "deadlock");
+      };
+      if (failures == std::numeric_limits<int>::max())
+        EXPECT_THROW(database.run(Access::kWrite, body), Error);
+      else
+        database.run(Access::kWrite, body);
+    });
+    return at;
+  };
+  EXPECT_EQ(tries(1, 40).size(), 41U);
+  EXPECT_NE(tries(1, 10), tries(2, 10));
+  const auto all = tries(3, std::numeric_limits<int>::max());
+  EXPECT_GE(all.back(), std::chrono::seconds(10));
+  EXPECT_LT(all.back(), std::chrono::seconds(11));
 }
 
 TEST(Sqlite, AnotherProcessThatWritesIsWaitedForAndThenGivenUp) {
