@@ -213,6 +213,15 @@ TEST_P(NodeStoreSuite, EveryNodeHasAFenceOfItsOwn) {
   EXPECT_NO_THROW(start(2, {}, 1));
 }
 
+TEST_P(NodeStoreSuite, ARowThatUpstreamWroteIsFencedFromOurFirstWriteOn) {
+  execute("INSERT INTO nodes (uuid, state) VALUES (:p1, 'waiting')", {uuid(1)});
+  store_.fire(uuid(1), Event::kProcess, token(7));
+  EXPECT_THROW(store_.fire(uuid(1), Event::kFinish, token(6)), StaleToken);
+  EXPECT_EQ(store_.get(uuid(1))->state, State::kProcessing);
+  execute("UPDATE nodes SET state = 'waiting'");  // upstream again, which knows of no fence
+  EXPECT_THROW(store_.fire(uuid(1), Event::kProcess, token(6)), StaleToken);
+}
+
 TEST_P(NodeStoreSuite, ANullManageBootIsTrue) {
   execute("INSERT INTO nodes (uuid) VALUES (:p1)", {uuid(1)});
   EXPECT_TRUE(store_.get(uuid(1))->manage_boot);

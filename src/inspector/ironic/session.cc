@@ -50,6 +50,7 @@ struct Session::Failed {
   std::string text;
   bool repeat = false;
   std::optional<base::Env::Duration> pause;
+  bool perhaps_done = false;
 };
 
 /// The attempts of one exchange: until when, on whose behalf, and one token out of the two that
@@ -105,7 +106,10 @@ json::value Session::exchange(const Ask& ask, const Call& call) {
       if (number > 1) failed.text += " (" + std::to_string(number) + " attempts)";
       throw Error(failed.status, failed.text);
     }
-    base::log_debug("ironic", failed.text + "; trying again");
+    if (failed.perhaps_done)
+      base::log_info("ironic", failed.text + "; it may have been done, trying again");
+    else
+      base::log_debug("ironic", failed.text + "; trying again");
     if (!env_.sleep_until(next, turn.source.get_token()))
       turn.throw_stopped(ask.method + " " + ask.path.substr(0, ask.path.find('?')));
   }
@@ -178,7 +182,11 @@ http::Response Session::send_with(const http::Headers& credentials, const http::
     if (e.code() == http::Errc::kStopped) turn.throw_stopped(name);
     const bool repeat = e.code() == http::Errc::kNotSent ||
                         (e.code() == http::Errc::kNoAnswer && twice_is_harmless);
-    throw Failed{0, name + ": no answer from Ironic: " + e.what(), repeat, {}};
+    throw Failed{0,
+                 name + ": no answer from Ironic: " + e.what(),
+                 repeat,
+                 {},
+                 e.code() == http::Errc::kNoAnswer};
   }
 }
 

@@ -67,9 +67,16 @@ constexpr MigrationSql kJournal[] = {
      "since BIGINT NOT NULL)"},
 };
 
-constexpr std::array<MigrationStep, 2> kSteps = {{
+// What is overdue among thousands that wait, and tens of thousands that have ended: a range of it.
+constexpr MigrationSql kUnfinished[] = {
+    {kAll,
+     "CREATE INDEX IF NOT EXISTS cc_nodes_unfinished ON nodes (finished_at, started_at, uuid)"},
+};
+
+constexpr std::array<MigrationStep, 3> kSteps = {{
     {"cc_1", "Fencing of stale writers, indexes", kFence},
     {"cc_2", "Journal of accepted operations", kJournal},
+    {"cc_3", "Index of unfinished introspections by their start", kUnfinished},
 }};
 
 }  // namespace
