@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstdio>
+#include <ctime>
 #include <fstream>
+#include <set>
 #include <sstream>
+#include <stdexcept>
 
 namespace e2e {
 namespace {
@@ -12,6 +16,7 @@ using WallTime = base::Env::WallTime;
 using Kind = Asked::Kind;
 
 constexpr std::string_view kNodes = "/v1/nodes/";
+constexpr std::size_t kUuidLength = 36;
 
 /// `value` of ` name=value` in a line of a log; empty: it is not there.
 std::string field(const std::string& line, const std::string& name) {
@@ -41,7 +46,7 @@ std::map<std::string, Changes> changes_by_node(const std::filesystem::path& log)
     const std::string body(entry.at("body").as_string());
     if (method == "GET" || !target.starts_with(kNodes) || body == Load::kReset) continue;
     if (entry.at("status").to_number<int>() >= 300) continue;
-    const std::string uuid = target.substr(kNodes.size(), 36);
+    const std::string uuid = target.substr(kNodes.size(), kUuidLength);
     const auto at = WallTime(std::chrono::duration_cast<WallTime::duration>(
         std::chrono::duration<double>(entry.at("time").to_number<double>())));
     if (method == "PATCH") all[uuid].patches.push_back({at, body});
@@ -51,19 +56,49 @@ std::map<std::string, Changes> changes_by_node(const std::filesystem::path& log)
   return all;
 }
 
-std::vector<Request> between(const std::vector<Request>& all, WallTime from, WallTime to) {
-  std::vector<Request> some;
-  std::ranges::copy_if(all, std::back_inserter(some),
-                       [&](const Request& each) { return from <= each.at && each.at < to; });
-  return some;
+/// When a conductor wrote a line of its log.
+WallTime time_of(const std::string& line) {
+  std::tm parts{};
+  double seconds = 0;
+  if (std::sscanf(line.c_str(), "%d-%d-%d %d:%d:%lf", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+                  &parts.tm_hour, &parts.tm_min, &seconds) != 6)
+    throw std::runtime_error("a log line without a time: " + line);
+  constexpr int kFirstYear = 1900;
+  parts.tm_year -= kFirstYear;
+  parts.tm_mon -= 1;
+  parts.tm_isdst = -1;
+  return std::chrono::system_clock::from_time_t(std::mktime(&parts)) +
+         std::chrono::duration_cast<WallTime::duration>(std::chrono::duration<double>(seconds));
 }
 
-/// How often conductors went on with an operation of each node.
-std::map<std::string, int> resumed_by_node(const ChaosSite& site) {
-  std::map<std::string, int> found;
+/// What allows that something is sent to a node's Ironic once more.
+struct Licences {
+  std::vector<WallTime> report_sets, reapply_sets, reboots;
+};
+
+/// Each takeover, or resumption after trouble, of an operation whose step says that it may have
+/// been done, and each repetition within one call whose answer was lost.
+std::map<std::string, Licences> licences_by_node(const ChaosSite& site) {
+  std::map<std::string, Licences> found;
   for (const char* text : {"An operation is taken over", "An operation is resumed"})
-    for (const std::string& line : site.conductor_lines(text))
-      ++found[field(line, "node")];
+    for (const std::string& line : site.conductor_lines(text)) {
+      Licences& its = found[field(line, "node")];
+      const std::string kind = field(line, "kind"), step = field(line, "step");
+      if (step == "changes")
+        (kind == "reapply" ? its.reapply_sets : its.report_sets).push_back(time_of(line));
+      if (step == "power" || step == "power-again") its.reboots.push_back(time_of(line));
+    }
+  for (const std::string& line : site.conductor_lines("it may have been done, trying again")) {
+    const auto at = line.find(kNodes);
+    if (at == std::string::npos) continue;
+    Licences& its = found[line.substr(at + kNodes.size(), kUuidLength)];
+    if (line.find("PATCH ") != std::string::npos) {
+      its.report_sets.push_back(time_of(line));
+      its.reapply_sets.push_back(time_of(line));
+    } else if (line.find("/states/power") != std::string::npos) {
+      its.reboots.push_back(time_of(line));
+    }
+  }
   return found;
 }
 
@@ -71,21 +106,42 @@ std::map<std::string, int> resumed_by_node(const ChaosSite& site) {
 struct Attempt {
   const Asked& asked;
   WallTime end;
-  int allowed;  ///< repetitions
+  const Licences& licences;
+
+  std::vector<Request> within(const std::vector<Request>& all) const {
+    std::vector<Request> some;
+    std::ranges::copy_if(all, std::back_inserter(some),
+                         [&](const Request& each) { return asked.at <= each.at && each.at < end; });
+    return some;
+  }
+  /// What is sent once, and again for each licence.
+  std::size_t allowed(const std::vector<WallTime>& all) const {
+    return 1 + static_cast<std::size_t>(std::ranges::count_if(
+                   all, [&](WallTime at) { return asked.at <= at && at < end; }));
+  }
 };
 
-void judge_attempt(const Attempt& attempt, const Changes& changes, Requests& found) {
+void judge_sets(const Attempt& attempt, const std::vector<Request>& patches, Requests& found) {
   const std::string uuid = node_uuid(attempt.asked.node);
-  const auto patches = between(changes.patches, attempt.asked.at, attempt.end);
-  const auto reboots = between(changes.reboots, attempt.asked.at, attempt.end);
-  std::map<std::string, int> sets;
+  const bool start = attempt.asked.kind == Kind::kStart;
+  std::set<std::string> sets;
   for (const Request& each : patches)
-    ++sets[each.body];
+    sets.insert(each.body);
   found.patches += static_cast<int>(sets.size());
   found.repeated_patches += static_cast<int>(patches.size() - sets.size());
   if (sets.size() > 1) found.wrong.push_back(uuid + ": two different sets for one report");
-  if (static_cast<int>(patches.size()) > 1 + attempt.allowed)
-    found.wrong.push_back(uuid + ": " + std::to_string(patches.size()) + " patches");
+  const std::size_t allowed =
+      attempt.allowed(start ? attempt.licences.report_sets : attempt.licences.reapply_sets);
+  if (patches.size() > allowed)
+    found.wrong.push_back(uuid + ": " + std::to_string(patches.size()) + " patches, " +
+                          std::to_string(allowed) + " allowed");
+}
+
+void judge_attempt(const Attempt& attempt, const Changes& changes, Requests& found) {
+  const std::string uuid = node_uuid(attempt.asked.node);
+  const auto patches = attempt.within(changes.patches);
+  const auto reboots = attempt.within(changes.reboots);
+  judge_sets(attempt, patches, found);
   if (attempt.asked.kind != Kind::kStart) {
     if (!reboots.empty()) found.wrong.push_back(uuid + ": rebooted by a reapply");
     return;
@@ -94,10 +150,20 @@ void judge_attempt(const Attempt& attempt, const Changes& changes, Requests& fou
   found.repeated_reboots += std::max(0, static_cast<int>(reboots.size()) - 1);
   if (reboots.empty() && attempt.asked.end == "finished")
     found.wrong.push_back(uuid + ": finished without a reboot");
-  if (static_cast<int>(reboots.size()) > 1 + attempt.allowed)
-    found.wrong.push_back(uuid + ": " + std::to_string(reboots.size()) + " reboots");
+  const std::size_t allowed = attempt.allowed(attempt.licences.reboots);
+  if (reboots.size() > allowed)
+    found.wrong.push_back(uuid + ": " + std::to_string(reboots.size()) + " reboots, " +
+                          std::to_string(allowed) + " allowed");
   if (!patches.empty() && !reboots.empty() && reboots.back().at > patches.front().at)
     found.wrong.push_back(uuid + ": rebooted after its report");
+}
+
+/// What belongs to no attempt at all.
+void judge_unasked(const std::string& uuid, const Changes& changes, WallTime first_asked,
+                   Requests& found) {
+  const auto before = [&](const Request& each) { return each.at < first_asked; };
+  if (std::ranges::any_of(changes.patches, before) || std::ranges::any_of(changes.reboots, before))
+    found.wrong.push_back(uuid + ": changed before anybody had asked for it");
 }
 
 }  // namespace
@@ -132,22 +198,22 @@ std::map<std::string, int> takeovers(const ChaosSite& site) {
   return found;
 }
 
-Requests judge_requests(const ChaosSite& site, const Load& load, const Nemesis& nemesis) {
+Requests judge_requests(const ChaosSite& site, const Load& load) {
   Requests found;
-  const std::map<std::string, Changes> changes = changes_by_node(site.request_log());
-  const std::map<std::string, int> resumed = resumed_by_node(site);
-  std::map<int, std::vector<Asked>> by_node;
+  const std::map<std::string, Licences> licences = licences_by_node(site);
+  std::map<std::string, std::vector<Asked>> by_node;
   for (const Asked& each : load.asked())
-    if (each.kind != Kind::kAbort) by_node[each.node].push_back(each);
-  for (const auto& [node, attempts] : by_node) {
-    const std::string uuid = node_uuid(node);
-    if (!changes.contains(uuid)) continue;
+    if (each.kind != Kind::kAbort) by_node[node_uuid(each.node)].push_back(each);
+  static const Licences kNone;
+  for (const auto& [uuid, changes] : changes_by_node(site.request_log())) {
+    const std::vector<Asked>& attempts = by_node[uuid];
+    const auto given = licences.find(uuid);
     for (std::size_t i = 0; i < attempts.size(); ++i) {
       const WallTime end = i + 1 < attempts.size() ? attempts[i + 1].at : WallTime::max();
-      const int resumptions = resumed.contains(uuid) ? resumed.at(uuid) : 0;
-      const int allowed = resumptions + 2 * nemesis.ironic_cuts(attempts[i].at, end);
-      judge_attempt({attempts[i], end, allowed}, changes.at(uuid), found);
+      judge_attempt({attempts[i], end, given != licences.end() ? given->second : kNone}, changes,
+                    found);
     }
+    judge_unasked(uuid, changes, attempts.empty() ? WallTime::max() : attempts[0].at, found);
   }
   return found;
 }

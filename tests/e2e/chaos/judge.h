@@ -21,7 +21,9 @@ Endings judge_endings(const std::vector<Asked>& asked, const std::vector<std::st
 /// Operations that went on elsewhere or later, as `start at power`, and how often.
 std::map<std::string, int> takeovers(const ChaosSite& site);
 
-/// What Ironic was asked for, against what was accepted.
+/// What Ironic was asked for, against what was accepted: a set or a reboot is sent once for an
+/// attempt, and once more for each takeover or resumption of that very operation, at the step at
+/// which it may have been sent, and for each repetition of a request whose answer was lost.
 struct Requests {
   int starts = 0;            ///< with a reboot
   int patches = 0;           ///< of nodes, those that were allowed to be repeated left out
@@ -29,7 +31,7 @@ struct Requests {
   int repeated_reboots = 0;
   std::vector<std::string> wrong;
 };
-Requests judge_requests(const ChaosSite& site, const Load& load, const Nemesis& nemesis);
+Requests judge_requests(const ChaosSite& site, const Load& load);
 
 /// The table of writes that the database kept.
 struct Audit {

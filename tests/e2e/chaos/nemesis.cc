@@ -188,14 +188,10 @@ bool Nemesis::cut_conductor() {
                                                               {Cut::kIronic, "Ironic"},
                                                               {Cut::kAll, "all"}}};
   const auto& [cut, from] = kCuts.at(dice(kCuts.size()));
-  const auto begin = env_.wall_time();
-  const bool ironic = cut == Cut::kIronic || cut == Cut::kAll;
   site_.conductor(*i).cut(cut);
   say(site_.conductor(*i).name() + " cut off from " + from);
-  heal_later(site_.conductor(*i).name(), between(1s, 8s), [this, i, begin, ironic] {
-    site_.conductor(*i).pass();
-    if (ironic) ironic_cuts_.emplace_back(begin, env_.wall_time());
-  });
+  heal_later(site_.conductor(*i).name(), between(1s, 8s),
+             [this, i] { site_.conductor(*i).pass(); });
   return true;
 }
 
@@ -276,11 +272,6 @@ bool Nemesis::stop_database() {
   say("the database stopped");
   heal_later(kDatabase, between(500ms, 4s), [this] { site_.postgresql().resume(); });
   return true;
-}
-
-int Nemesis::ironic_cuts(base::Env::WallTime from, base::Env::WallTime to) const {
-  return static_cast<int>(std::ranges::count_if(
-      ironic_cuts_, [&](const auto& cut) { return cut.first < to && from < cut.second; }));
 }
 
 }  // namespace e2e

@@ -32,8 +32,6 @@ class Nemesis {
   int operations_killed() const { return operations_killed_; }
   /// Members that ended though nobody ended them, with their exit codes.
   const std::vector<std::string>& fallen() const { return fallen_; }
-  /// How often Ironic was cut off from a conductor between two hours.
-  int ironic_cuts(base::Env::WallTime from, base::Env::WallTime to) const;
 
  private:
   using Duration = base::Env::Duration;
@@ -86,7 +84,6 @@ class Nemesis {
   std::map<std::string, int> done_;
   std::vector<std::string> fallen_;
   int kills_at_work_ = 0, operations_killed_ = 0;
-  std::vector<std::pair<base::Env::WallTime, base::Env::WallTime>> ironic_cuts_;
 };
 
 }  // namespace e2e

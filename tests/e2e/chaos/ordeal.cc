@@ -82,7 +82,7 @@ void Ordeal::nothing_was_lost() const {
 }
 
 void Ordeal::ironic_was_asked_as_allowed() const {
-  const Requests requests = judge_requests(*this, *load_, *nemesis_);
+  const Requests requests = judge_requests(*this, *load_);
   row("reports whose set was sent to Ironic", requests.patches);
   row("sets sent again by who took over, or after a lost answer", requests.repeated_patches);
   row("reboots asked for again by who took over", requests.repeated_reboots);
