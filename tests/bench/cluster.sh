@@ -8,8 +8,8 @@ start_cluster() {
   start_etcd
   start_postgresql
   api_ports=("$(free_port)" "$(free_port)")
-  start sim "$bin/ironic-sim" --port "$sim_port" --nodes "$nodes" --boot-time 0s --inspector "http://127.0.0.1:${api_ports[0]}"
-  wait_for 15 "the simulated Ironic" first_answer "$sim_port"
+  apis_at=("127.0.0.1:${api_ports[0]}" "127.0.0.1:${api_ports[1]}")
+  start_sim
   for i in 1 2; do
     write_service_config "$scratch/conductor-$i.conf"
     cat >>"$scratch/conductor-$i.conf" <<CONF
@@ -28,7 +28,7 @@ CONF
   done
   "$bin/ironic-inspector-dbsync" --config-file "$scratch/conductor-1.conf" upgrade 2>"$scratch/dbsync.log"
   for i in 1 2; do
-    start "conductor-$i" "$bin/ironic-inspector-conductor" --config-file "$scratch/conductor-$i.conf"
+    start "conductor-$i" "${programs}ironic-inspector-conductor" --config-file "$scratch/conductor-$i.conf"
     start "api-$i" "$bin/ironic-inspector-api-wsgi" --host 127.0.0.1 --port "${api_ports[$((i - 1))]}" -- \
       --config-file "$scratch/conductor-$i.conf"
   done
@@ -40,11 +40,17 @@ two_members() {
   [ "$("$bin/toozctl" --backend "etcd3://127.0.0.1:$etcd_port" members ironic_inspector.service_group | wc -l)" -eq 2 ]
 }
 
+stop_cluster() {
+  local name
+  for name in api-1 api-2 conductor-1 conductor-2 sim postgresql etcd; do stop_one $name; done
+}
+
 measure_cluster() {
-  local uuids name
+  local uuids
+  sim_nodes=$nodes sim_reports=yes
   start_cluster
   mapfile -t uuids < <(ironic="http://127.0.0.1:$sim_port" node_uuids)
   note "split over 2 APIs and 2 conductors, PostgreSQL, etcd: whole introspections/s ($nodes nodes)" \
-    "$(printf '%s\n' "${uuids[@]}" | "$bench/bench-introspection" 16 "127.0.0.1:${api_ports[0]}" "127.0.0.1:${api_ports[1]}")"
-  for name in api-1 api-2 conductor-1 conductor-2 sim postgresql etcd; do stop_one $name; done
+    "$(printf '%s\n' "${uuids[@]}" | "$bench/bench-introspection" finished 16 "127.0.0.1:${api_ports[0]}" "127.0.0.1:${api_ports[1]}")"
+  stop_cluster
 }

@@ -77,3 +77,12 @@ store_data = database
 driver = noop
 CONF
 }
+
+# start_sim: the simulated Ironic with sim_nodes machines, at sim_port; with sim_reports set they post
+# to the first of apis_at.
+start_sim() {
+  local posting=()
+  [ -z "$sim_reports" ] || posting=(--inspector "http://${apis_at[0]}")
+  start sim "$bin/ironic-sim" --port "$sim_port" --nodes "$sim_nodes" --boot-time 0s "${posting[@]}"
+  wait_for 15 "the simulated Ironic" first_answer "$sim_port"
+}

@@ -99,7 +99,7 @@ idle_share() {
 
 times() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 
-introspect_all() { ironic="http://127.0.0.1:$sim_port" node_uuids | "$bench/bench-introspection" "$1" "127.0.0.1:$port"; }
+introspect_all() { ironic="http://127.0.0.1:$sim_port" node_uuids | "$bench/bench-introspection" finished "$1" "127.0.0.1:$port"; }
 
 measure_start() {
   new_site 1 0ms
