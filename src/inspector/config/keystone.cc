@@ -24,6 +24,8 @@ constexpr TypeName kTypes[] = {
     {"v3token", Type::kToken},
     {"v3applicationcredential", Type::kApplicationCredential},
     {"v1password", Type::kV1Password},
+    {"v2password", Type::kV2Password},
+    {"v2token", Type::kV2Token},
 };
 
 Type type_of(const base::Ini& ini, const std::string& section, const std::string& name) {
@@ -83,11 +85,12 @@ void check_tokens(const std::string& section, std::string_view type, const Servi
   if (auth.auth_url.empty()) missing(section, type, "auth_url");
   check_url(section, auth.auth_url);
   const bool v1 = auth.type == Type::kV1Password;
-  const bool by_password = v1 || auth.type == Type::kPassword;
+  const bool by_password = v1 || auth.type == Type::kPassword || auth.type == Type::kV2Password;
+  const bool by_token = auth.type == Type::kToken || auth.type == Type::kV2Token;
   if (by_password && auth.username.empty() && (v1 || auth.user_id.empty()))
     missing(section, type, "username");
   if (by_password && auth.password.empty()) missing(section, type, "password");
-  if (auth.type == Type::kToken && auth.token.empty()) missing(section, type, "token");
+  if (by_token && auth.token.empty()) missing(section, type, "token");
   if (auth.type != Type::kApplicationCredential) return;
   if (auth.credential_secret.empty()) missing(section, type, "application_credential_secret");
   if (auth.credential_id.empty() && auth.credential_name.empty())

@@ -22,9 +22,11 @@ struct ServiceAuth {
     kToken,
     kApplicationCredential,
     kV1Password,  ///< Swift's tempauth, which is no Keystone
+    kV2Password,  ///< of a Keystone that still speaks Identity v2.0
+    kV2Token,     ///< the same
   };
   Type type = Type::kNone;
-  std::string auth_url;  ///< of Keystone, with or without /v3; of kV1Password as it is asked
+  std::string auth_url;  ///< of Keystone, with or without /v3; of v1 and v2 as it is asked
   std::string username, user_id, password;
   std::string user_domain_name, user_domain_id;
   std::string project_name, project_id, project_domain_name, project_domain_id;
@@ -34,6 +36,7 @@ struct ServiceAuth {
 
   bool asks_for_tokens() const noexcept { return type != Type::kNone && type != Type::kHttpBasic; }
   bool asks_keystone() const noexcept { return asks_for_tokens() && type != Type::kV1Password; }
+  bool is_v2() const noexcept { return type == Type::kV2Password || type == Type::kV2Token; }
 };
 
 /// Which endpoint of Keystone's catalogue is meant.

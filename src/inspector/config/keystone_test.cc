@@ -44,9 +44,13 @@ TEST(ServiceAuthOptions, WhatIsMissingIsNamedAndNoSecretShown) {
             "[s]auth_type = password needs [s]password");
   EXPECT_EQ(refusal("auth_type = v3applicationcredential\nauth_url = http://k\n"),
             "[s]auth_type = v3applicationcredential needs [s]application_credential_secret");
-  EXPECT_EQ(refusal("auth_type = v2password\n"),
-            "i.conf:2: [s]auth_type = v2password: accepted: none, noauth, http_basic, password, "
-            "v3password, token, v3token, v3applicationcredential, v1password");
+  EXPECT_EQ(refusal("auth_type = v4password\n"),
+            "i.conf:2: [s]auth_type = v4password: accepted: none, noauth, http_basic, password, "
+            "v3password, token, v3token, v3applicationcredential, v1password, v2password, v2token");
+  EXPECT_EQ(refusal("auth_type = v2password\nauth_url = http://k/v2.0\nusername = u\n"),
+            "[s]auth_type = v2password needs [s]password");
+  EXPECT_EQ(refusal("auth_type = v2token\nauth_url = http://k/v2.0\n"),
+            "[s]auth_type = v2token needs [s]token");
   EXPECT_EQ(refusal("auth_url = http://u:word@k\n").find("word"), std::string::npos);
   EXPECT_EQ(refusal("auth_type = http_basic\n"),
             "[s]auth_type = http_basic needs [s]username, a name without ':'");

@@ -4,6 +4,7 @@
 #include "inspector/keystone/auth_request.h"
 #include "inspector/keystone/catalog.h"
 #include "inspector/keystone/v1_auth.h"
+#include "inspector/keystone/v2_auth.h"
 #include "sql/time.h"
 
 #include <algorithm>
@@ -111,7 +112,27 @@ base::Env::TimePoint Session::renewal(base::Env::Duration lives) {
 }
 
 Session::TokenPtr Session::ask(const Patience& patience) {
+  if (auth_.is_v2()) return ask_v2(patience);
   return auth_.asks_keystone() ? ask_keystone(patience) : ask_v1(patience);
+}
+
+http::Response Session::answer(const std::string& url, const http::Request& request,
+                               const Patience& patience) {
+  try {
+    return sender_->send(url, request, patience.deadline, patience.stop);
+  } catch (const http::Error& error) {
+    throw Error(0, std::string("Keystone does not answer: ") + error.what());
+  }
+}
+
+Session::TokenPtr Session::ask_v2(const Patience& patience) {
+  std::string url = auth_.auth_url;
+  while (url.ends_with('/'))
+    url.pop_back();
+  const http::Response response = answer(url, v2_request(auth_), patience);
+  V2Grant grant = v2_grant(auth_, response, env_.wall_time());
+  return std::make_shared<const Token>(
+      Token{std::move(grant.token), renewal(grant.lives), std::move(grant.catalog), {}});
 }
 
 Session::TokenPtr Session::ask_v1(const Patience& patience) {
@@ -133,12 +154,7 @@ Session::TokenPtr Session::ask_keystone(const Patience& patience) {
       .target = "/auth/tokens",
       .headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
       .body = json::serialize(auth_request(auth_))};
-  http::Response response;
-  try {
-    response = sender_->send(url, request, patience.deadline, patience.stop);
-  } catch (const http::Error& error) {
-    throw Error(0, std::string("Keystone does not answer: ") + error.what());
-  }
+  const http::Response response = answer(url, request, patience);
   const auto text = http::find_header(response.headers, "X-Subject-Token");
   if (response.status != kCreated || !text)
     throw Error(response.status, "Keystone at " + url + " gives no token: it answers " +

@@ -55,6 +55,9 @@ class Session {
   TokenPtr ask(const Patience& patience);
   TokenPtr ask_keystone(const Patience& patience);
   TokenPtr ask_v1(const Patience& patience);
+  TokenPtr ask_v2(const Patience& patience);
+  http::Response answer(const std::string& url, const http::Request& request,
+                        const Patience& patience);
   base::Env::TimePoint renewal(base::Env::Duration lives);
 
   base::Env& env_;
