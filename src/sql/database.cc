@@ -176,7 +176,7 @@ class Database::Impl {
   WriteGroup group_;
 };
 
-Database::Database(base::Env& env, std::string_view url, DatabaseOptions options)
+Database::Database(base::Env& env, std::string_view url, const DatabaseOptions& options)
     : impl_(std::make_unique<Impl>(env, parse_url(url), options)) {}
 
 Database::Database() = default;

@@ -109,7 +109,7 @@ struct DatabaseOptions {
 class Database {
  public:
   /// No I/O yet. Throws Error{kBadUrl} naming what is wrong, never the password.
-  Database(base::Env& env, std::string_view url, DatabaseOptions options = {});
+  Database(base::Env& env, std::string_view url, const DatabaseOptions& options = {});
   virtual ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

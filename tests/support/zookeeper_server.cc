@@ -77,6 +77,7 @@ void ZookeeperServer::await(std::size_t i) {
   auto patience = std::chrono::milliseconds(200);
   eventually(
       [&] {
+        if (!listens(i)) return !process.running();
         good = ask("stat", i, patience).find("Mode: ") != std::string::npos;
         patience = std::min(patience * 2, kAnswerWithin);
         return good || !process.running();
@@ -127,16 +128,28 @@ std::size_t ZookeeperServer::leader() const {
   return *found;
 }
 
-std::string ZookeeperServer::ask(const std::string& word, std::size_t i,
-                                 std::chrono::milliseconds patience) const {
+int ZookeeperServer::connected(std::size_t i) const {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(servers_[i].port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+  close(fd);
+  return -1;
+}
+
+bool ZookeeperServer::listens(std::size_t i) const {
+  const int fd = connected(i);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+std::string ZookeeperServer::ask(const std::string& word, std::size_t i,
+                                 std::chrono::milliseconds patience) const {
+  const int fd = connected(i);
   std::string answer;
-  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      send(fd, word.data(), word.size(), MSG_NOSIGNAL) > 0) {
+  if (fd >= 0 && send(fd, word.data(), word.size(), MSG_NOSIGNAL) > 0) {
     std::array<char, 4096> buffer{};
     pollfd polled{fd, POLLIN, 0};
     while (poll(&polled, 1, static_cast<int>(patience.count())) > 0) {
@@ -145,7 +158,7 @@ std::string ZookeeperServer::ask(const std::string& word, std::size_t i,
       answer.append(buffer.data(), static_cast<std::size_t>(size));
     }
   }
-  close(fd);
+  if (fd >= 0) close(fd);
   return answer;
 }
 

@@ -51,6 +51,8 @@ class ZookeeperServer {
   void configure(std::size_t i) const;
   void launch(std::size_t i);
   void await(std::size_t i);
+  int connected(std::size_t i) const;  ///< a socket, or -1
+  bool listens(std::size_t i) const;
 
   TempFolder folder_;
   std::vector<Server> servers_;

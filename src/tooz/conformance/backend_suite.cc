@@ -40,11 +40,11 @@ bool BackendConformance::returns_early(const std::string& prefix, Revision at) {
   return env().now() < deadline;
 }
 
-void BackendConformance::expect_wakes(const std::string& prefix, const std::function<void()>& act) {
+void BackendConformance::expect_wakes(const std::string& prefix, const std::function<bool()>& act) {
   const Revision at = backend->list(prefix).at;
   const auto deadline = env().now() + 2 * kLimit;
   Background waiter(env(), [&] { backend->wait_change(prefix, at, deadline, {}); });
-  act();
+  EXPECT_TRUE(act()) << "nothing was done to be woken by";
   EXPECT_TRUE(waiter.ends_within(kLimit)) << "nobody woke it";
 }
 

@@ -18,7 +18,7 @@ class BackendConformance : public testing::TestWithParam<Subject> {
   /// Whether a wait on `prefix` ends before its deadline.
   bool returns_early(const std::string& prefix, Revision at);
   /// Expects that a wait on `prefix` returns when `act` changes something.
-  void expect_wakes(const std::string& prefix, const std::function<void()>& act);
+  void expect_wakes(const std::string& prefix, const std::function<bool()>& act);
 
   /// Far more than anything here takes: it bounds the test, not the driver.
   static constexpr std::chrono::seconds kLimit{30};
