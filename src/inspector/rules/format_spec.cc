@@ -145,22 +145,24 @@ std::string grouped(const std::string& digits, const Spec& spec, std::size_t roo
   if (spec.grouping == 0) return digits;
   const std::size_t whole =
       std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
-  std::string out = digits.substr(whole);
+  const std::string rest = digits.substr(whole);
+  std::string out;  // from its end to its beginning
   int since = 0;
   const auto put = [&](char c) {
     if (since == every) {
-      out.insert(out.begin(), spec.grouping);
+      out += spec.grouping;
       since = 0;
     }
-    out.insert(out.begin(), c);
+    out += c;
     ++since;
   };
   for (std::size_t i = whole; i > 0; --i)
     put(digits[i - 1]);
   if (spec.fill == "0" && spec.align == '=')
-    while (out.size() < room)
+    while (out.size() + rest.size() < room)
       put('0');
-  return out;
+  std::ranges::reverse(out);
+  return out + rest;
 }
 
 std::string sign_of(bool negative, const Spec& spec) {
