@@ -47,7 +47,9 @@ class Sender {
 ///
 /// A request goes out once. Only GET, HEAD and OPTIONS are sent again, on a new connection, when a
 /// kept one turns out to have been closed by the server before anything was answered; any other
-/// request is then kNoAnswer, unless not a byte of it had left.
+/// request is then kNoAnswer, unless not a byte of it had left. When `stop` or the deadline ends
+/// the wait for an answer, the connection is reset: a request that the network holds back is not
+/// delivered later, unless the server's machine has it already.
 class Client final : public Sender {
  public:
   Client(base::Env& env, ClientOptions options);

@@ -205,6 +205,27 @@ TEST_F(ClientTest, StopCancelsACallToASilentServer) {
   EXPECT_EQ(failed.code, Errc::kStopped);
 }
 
+/// An orderly end would have the network deliver, later, what it holds back.
+TEST_F(ClientTest, WhatIsGivenUpIsResetAndNotDeliveredLater) {
+  for (const bool stopped : {true, false}) {
+    RawListener listener;
+    std::stop_source stop;
+    bool reset = false;
+    auto peer = base::system_env().spawn("peer", [&](const std::stop_token&) {
+      RawSocket socket = listener.accept();
+      socket.read_until("\r\n\r\n");
+      if (stopped) stop.request_stop();
+      socket.read_all();
+      reset = socket.was_reset();
+    });
+    const std::string url = "http://127.0.0.1:" + std::to_string(listener.port());
+    failure(client_, url, {.method = "PUT", .target = "/"}, stopped ? in(1h) : in(1s),
+            stop.get_token());
+    peer.reset();
+    EXPECT_TRUE(reset) << "stopped: " << stopped;
+  }
+}
+
 TEST_F(ClientTest, DeadlineEndsACallToASilentServer) {
   RawListener listener;
   const std::string url = "http://127.0.0.1:" + std::to_string(listener.port());

@@ -1,5 +1,8 @@
 #include "http/transfer.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <new>
@@ -36,11 +39,15 @@ Transfer::Transfer(const ClientOptions& options, const Request& request, const D
   set_headers();
   set_tls();
   set_callbacks();
+  set_connection_callbacks();
   if (curl_multi_add_handle(handle_.multi.get(), handle_.easy.get()) != CURLM_OK)
     throw std::bad_alloc();
 }
 
-Transfer::~Transfer() { curl_multi_remove_handle(handle_.multi.get(), handle_.easy.get()); }
+Transfer::~Transfer() {
+  curl_multi_remove_handle(handle_.multi.get(), handle_.easy.get());
+  handle_.given_up = false;
+}
 
 void Transfer::add_line(const std::string& line) {
   curl_slist* longer = curl_slist_append(lines_.get(), line.c_str());
@@ -115,16 +122,30 @@ void Transfer::set_callbacks() {
   set(CURLOPT_HEADERFUNCTION, Receive{[](char* at, std::size_t size, std::size_t n, void* self) {
         return static_cast<Transfer*>(self)->take_header({at, size * n}) ? size * n : 0;
       }});
-  // Called before each attempt. libcurl repeats any request whose kept connection ends without an
-  // answer, also one that the server may have executed.
+}
+
+void Transfer::set_connection_callbacks() {
   using Before = int (*)(void*, char*, char*, int, int);
   set(CURLOPT_PREREQDATA, static_cast<void*>(this));
-  set(CURLOPT_PREREQFUNCTION, Before{[](void* data, char*, char*, int, int) -> int {
-        auto& self = *static_cast<Transfer*>(data);
-        const bool go =
-            self.attempts_++ == 0 || repeatable(self.request_.method) || self.nothing_sent();
-        return go ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  set(CURLOPT_PREREQFUNCTION, Before{[](void* self, char*, char*, int, int) -> int {
+        return static_cast<Transfer*>(self)->may_go_out() ? CURL_PREREQFUNC_OK
+                                                          : CURL_PREREQFUNC_ABORT;
       }});
+  using Close = int (*)(void*, curl_socket_t);
+  set(CURLOPT_CLOSESOCKETDATA, static_cast<void*>(&handle_));
+  set(CURLOPT_CLOSESOCKETFUNCTION, Close{[](void* handle, curl_socket_t socket) -> int {
+        const linger at_once{1, 0};
+        if (static_cast<Handle*>(handle)->given_up)
+          setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        return close(socket);
+      }});
+}
+
+/// Asked before each attempt, when the connection is there. libcurl repeats any request whose kept
+/// connection ends without an answer, also one that the server may have executed.
+bool Transfer::may_go_out() {
+  if (stop_.stop_requested()) return false;
+  return attempts_++ == 0 || repeatable(request_.method) || nothing_sent();
 }
 
 // ---- what comes back
@@ -161,15 +182,16 @@ bool Transfer::take_body(std::string_view bytes) {
 
 Response Transfer::run(base::Env& env, base::Env::TimePoint deadline, const std::stop_token& stop) {
   CURLM* multi = handle_.multi.get();
+  stop_ = stop;
   const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
   for (;;) {
     int running = 0;
     if (curl_multi_perform(multi, &running) != CURLM_OK) throw std::bad_alloc();
     if (running == 0) return answer(finished_with());
-    if (stop.stop_requested()) fail(Errc::kStopped, "given up");
+    if (stop.stop_requested()) give_up(Errc::kStopped, "given up");
     const auto left = deadline - env.now();
     if (left <= base::Env::Duration::zero())
-      fail(nothing_sent() ? Errc::kNotSent : Errc::kNoAnswer, "the deadline passed");
+      give_up(nothing_sent() ? Errc::kNotSent : Errc::kNoAnswer, "the deadline passed");
     curl_multi_poll(multi, nullptr, 0, static_cast<int>(milliseconds(left)), nullptr);
   }
 }
@@ -190,6 +212,7 @@ Response Transfer::answer(CURLcode code) {
   if (too_large_)
     fail(Errc::kNoAnswer,
          "the answer is larger than " + std::to_string(options_.max_answer) + " bytes");
+  if (stop_.stop_requested()) give_up(Errc::kStopped, "given up");
   if (code == CURLE_ABORTED_BY_CALLBACK)
     fail(Errc::kNoAnswer, "the connection was closed without an answer");
   const bool bad = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
@@ -201,6 +224,11 @@ bool Transfer::nothing_sent() const {
   long sent = 0;
   curl_easy_getinfo(handle_.easy.get(), CURLINFO_REQUEST_SIZE, &sent);
   return sent == 0;
+}
+
+void Transfer::give_up(Errc code, const std::string& why) {
+  handle_.given_up = true;
+  fail(code, why);
 }
 
 void Transfer::fail(Errc code, const std::string& why) const {

@@ -25,6 +25,9 @@ struct Handle {
     curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
   }
 
+  /// Nobody waits for what goes over the connection: it is closed with a reset, so that what the
+  /// network still has of the request is not delivered later, when another has taken over.
+  bool given_up = false;
   std::unique_ptr<CURLM, FreeMulti> multi;
   std::unique_ptr<CURL, FreeEasy> easy;
   std::string origin;
@@ -52,10 +55,13 @@ class Transfer {
   void set_headers();
   void set_tls();
   void set_callbacks();
+  void set_connection_callbacks();
+  bool may_go_out();
 
   CURLcode finished_with() const;
   Response answer(CURLcode code);
   [[noreturn]] void fail(Errc code, const std::string& why) const;
+  [[noreturn]] void give_up(Errc code, const std::string& why);
   bool nothing_sent() const;
 
   bool take_header(std::string_view line);
@@ -72,6 +78,7 @@ class Transfer {
   std::size_t received_ = 0;
   bool too_large_ = false;
   int attempts_ = 0;
+  std::stop_token stop_;
 };
 
 }  // namespace http

@@ -92,6 +92,7 @@ bool RawSocket::receive() {
   std::array<char, 65536> chunk;
   const ssize_t n = recv(fd_, chunk.data(), chunk.size(), 0);
   if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) received_ += "(timeout)";
+  reset_ = n < 0 && errno == ECONNRESET;
   if (n <= 0) return false;
   received_.append(chunk.data(), static_cast<std::size_t>(n));
   return true;

@@ -20,6 +20,7 @@ class RawSocket {
   void close();
   /// What comes until the other side closes; `(timeout)` at its end if it does not.
   std::string read_all();
+  bool was_reset() const noexcept { return reset_; }  ///< how the other side closed
   /// What comes until `text` has been there, or the end as above.
   std::string read_until(std::string_view text);
   /// One answer with a Content-Length.
@@ -30,6 +31,7 @@ class RawSocket {
 
   int fd_;
   std::string received_;
+  bool reset_ = false;
 };
 
 /// Listens on a free loopback port, for servers that misbehave.
