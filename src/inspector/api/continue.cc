@@ -8,8 +8,8 @@
 namespace inspector {
 
 http::Response receive_report(const ApiCall& call) {
-  const boost::json::object report = parse_object(call.request.body);
-  const std::string uuid = call.parts.conductor.process(report, call.to_conductor());
+  boost::json::object report = parse_report(call.request.body);
+  const std::string uuid = call.parts.conductor.process(std::move(report), call.to_conductor());
   return json_response(200, {{"uuid", uuid}});
 }
 

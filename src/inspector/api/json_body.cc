@@ -56,15 +56,15 @@ std::size_t write(boost::json::parser& parser, std::string_view body,
   }
 }
 
-}  // namespace
-
-boost::json::object parse_object(std::string_view body, std::string_view not_json_text,
-                                 std::size_t max_memory) {
+/// @param scratch what the parser needs itself
+/// @param memory  of the result
+boost::json::object parse(std::string_view body, std::string_view not_json_text,
+                          const boost::json::storage_ptr& scratch,
+                          const boost::json::storage_ptr& memory) {
   if (body.empty()) throw not_an_object(not_json_text.empty() ? "an empty body" : not_json_text);
   boost::json::parse_options options;
   options.max_depth = kMaxDepth;
-  const auto memory = boost::json::make_shared_resource<Limited>(max_memory);
-  boost::json::parser parser(memory, options);
+  boost::json::parser parser(scratch, options);
   parser.reset(memory);
   boost::json::error_code why;
   const std::size_t read = write(parser, body, why);
@@ -73,8 +73,23 @@ boost::json::object parse_object(std::string_view body, std::string_view not_jso
   if (why) throw not_json(body, read, why);
   boost::json::value value = parser.release();
   if (!value.is_object()) throw not_an_object(python_type(value));
+  return std::move(value.get_object());
+}
+
+}  // namespace
+
+boost::json::object parse_object(std::string_view body, std::string_view not_json_text,
+                                 std::size_t max_memory) {
+  const auto memory = boost::json::make_shared_resource<Limited>(max_memory);
   // A copy: what goes on to other threads must not share this one's memory.
-  return {value.get_object(), boost::json::storage_ptr()};
+  return {parse(body, not_json_text, memory, memory), boost::json::storage_ptr()};
+}
+
+boost::json::object parse_report(std::string_view body, std::size_t max_memory) {
+  const auto limited = boost::json::make_shared_resource<Limited>(max_memory);
+  const auto memory =
+      boost::json::make_shared_resource<boost::json::monotonic_resource>(body.size(), limited);
+  return parse(body, "", limited, memory);
 }
 
 }  // namespace inspector

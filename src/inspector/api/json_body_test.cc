@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
+#include <functional>
 
 namespace inspector {
 namespace {
@@ -67,12 +68,36 @@ TEST(JsonBody, WhatASmallBodyBecomesInMemoryIsBounded) {
     body += ",0";
   body += "]}";
   EXPECT_EQ(refusal(body), "accepted");
-  try {
-    parse_object(body, "", 1000000);
-    FAIL() << "accepted";
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "Invalid data: takes too much memory");
+  const std::function<void()> parsings[] = {[&] { parse_object(body, "", 1000000); },
+                                            [&] { parse_report(body, 1000000); }};
+  for (const auto& parsing : parsings) {
+    try {
+      parsing();
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_STREQ(error.what(), "Invalid data: takes too much memory");
+    }
   }
+}
+
+TEST(JsonBody, AReportIsRefusedAsAnyOther) {
+  for (const std::string& body : std::vector<std::string>{"", "[]", "{", "null", "{\"a\":1} x"}) {
+    std::string why = "accepted";
+    try {
+      parse_report(body);
+    } catch (const Error& error) {
+      why = error.what();
+    }
+    EXPECT_EQ(why, refusal(body)) << body;
+  }
+}
+
+TEST(JsonBody, AReportCanBeChangedAndOutlivesTheParsing) {
+  boost::json::object report = parse_report(R"({"a":[1,{"b":"c"}]})");
+  report["d"] = std::string(10000, 'x');
+  report["a"].as_array().push_back("e");
+  EXPECT_EQ(report["a"], boost::json::parse(R"([1,{"b":"c"},"e"])"));
+  EXPECT_EQ(report["d"].as_string().size(), 10000U);
 }
 
 }  // namespace

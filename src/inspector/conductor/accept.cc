@@ -19,11 +19,11 @@ Error still_processed() {
 
 }  // namespace
 
-std::string LocalConductor::process(const boost::json::object& report, const Call& call) {
+std::string LocalConductor::process(boost::json::object report, const Call& call) {
   try {
     check_in_time(call);
     const std::string body = boost::json::serialize(report);
-    const Posted posted{report, body, sha256_hex(body)};
+    const Posted posted{std::make_shared<Json>(std::move(report)), body, sha256_hex(body)};
     const ReportAnswers::Joined joined = answers_.join(posted.digest);
     if (joined.first) lead(posted, joined.run, call);
     const auto answer = answers_.wait(joined.run, call.deadline, call.stop);
@@ -54,7 +54,7 @@ void LocalConductor::lead(const Posted& posted, const ReportAnswers::RunPtr& run
         break;
       }
       under_way = true;
-      if (acceptance.known == Journal::Known::kNew && run_here(posted.data, op, run)) return;
+      if (acceptance.known == Journal::Known::kNew && run_here(posted, op, run)) return;
     } while (env_.sleep_for(pause.next(), call.stop) && env_.now() < call.deadline);
   } catch (...) {
     answer = refused(client_error(std::current_exception(), "acceptance of a report"));
@@ -64,11 +64,10 @@ void LocalConductor::lead(const Posted& posted, const ReportAnswers::RunPtr& run
 }
 
 /// False: it stays in the journal until there is room, or a lease.
-bool LocalConductor::run_here(const Json& report, const HeldOperations::Ptr& op,
+bool LocalConductor::run_here(const Posted& posted, const HeldOperations::Ptr& op,
                               const ReportAnswers::RunPtr& run) {
   if (op->incarnation.empty()) return false;
-  auto data = std::make_shared<Json>(report);
-  return reports_pool_.submit([this, data, op, run](const std::stop_token& stop) {
+  return reports_pool_.submit([this, data = posted.data, op, run](const std::stop_token& stop) {
     run_report({.data = std::move(*data), .op = op, .run = run}, stop);
   });
 }

@@ -36,7 +36,8 @@ class Conductor {
 
   /// Processes a ramdisk's report. Returns the node's UUID. The same report again gets the answer
   /// of the first, here or from any other conductor, for an hour or until the node's next start.
-  virtual std::string process(const boost::json::object& report, const Call& call) = 0;
+  /// The report goes on to another thread, memory and all: nobody else shares its storage.
+  virtual std::string process(boost::json::object report, const Call& call) = 0;
 };
 
 }  // namespace inspector

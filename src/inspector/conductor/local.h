@@ -56,8 +56,8 @@ class LocalConductor final : public Conductor {
                   const Call& call) override;                    // introspect.cc
   void abort(std::string_view node, const Call& call) override;  // abort.cc
   void reapply(std::string_view uuid, const boost::json::object* data,
-               const Call& call) override;                                            // reapply.cc
-  std::string process(const boost::json::object& report, const Call& call) override;  // accept.cc
+               const Call& call) override;                                     // reapply.cc
+  std::string process(boost::json::object report, const Call& call) override;  // accept.cc
 
   /// Goes on with an operation that nobody works on, in the background, if it can be claimed.
   /// False: not now, there is no room.
@@ -147,12 +147,12 @@ class LocalConductor final : public Conductor {
 
   // accept.cc
   struct Posted {
-    const Json& data;
-    const std::string& body;  ///< the same as text
+    std::shared_ptr<Json> data;  ///< whoever processes it takes it
+    const std::string& body;     ///< the same as text
     std::string digest;
   };
   void lead(const Posted& posted, const ReportAnswers::RunPtr& run, const Call& call);
-  bool run_here(const Json& report, const HeldOperations::Ptr& op,
+  bool run_here(const Posted& posted, const HeldOperations::Ptr& op,
                 const ReportAnswers::RunPtr& run);
 
   // process.cc

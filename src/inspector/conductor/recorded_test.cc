@@ -36,7 +36,7 @@ class Agreeing final : public Conductor {
   void introspect(std::string_view, bool, const Call&) override {}
   void abort(std::string_view, const Call&) override {}
   void reapply(std::string_view, const json::object*, const Call&) override {}
-  std::string process(const json::object&, const Call&) override { return "u"; }
+  std::string process(json::object, const Call&) override { return "u"; }
 };
 
 /// Keeps what would be sent, and answers with more than is asked for.

@@ -60,7 +60,7 @@ void RemoteConductor::reapply(std::string_view uuid, const boost::json::object* 
   ask({.method = "do_reapply", .params = std::move(params), .most = kReapply}, call);
 }
 
-std::string RemoteConductor::process(const boost::json::object& report, const Call& call) {
+std::string RemoteConductor::process(boost::json::object report, const Call& call) {
   const boost::json::value answer = ask(
       {.method = "do_continue", .params = {{"data", report}}, .most = kProcess, .repeatable = true},
       call);

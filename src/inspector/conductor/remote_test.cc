@@ -26,7 +26,7 @@ class CountingConductor final : public Conductor {
   void reapply(std::string_view, const boost::json::object*, const Call& call) override {
     asked(call);
   }
-  std::string process(const boost::json::object&, const Call& call) override {
+  std::string process(boost::json::object, const Call& call) override {
     asked(call);
     return "u";
   }
