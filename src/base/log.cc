@@ -16,6 +16,7 @@
 #include "base/log_file.h"
 #include "base/log_format.h"
 #include "base/log_line.h"
+#include "base/log_options.h"
 
 namespace base {
 namespace {
@@ -161,11 +162,11 @@ Output& output() {
 
 }  // namespace
 
-void log(LogLevel level, std::string_view component, std::string_view text,
+void log(LogLevel level, LogSource source, std::string_view text,
          std::initializer_list<LogField> fields) noexcept {
   try {
     if (output().takes(level))
-      output().write(level, component, text, {fields.begin(), fields.size()});
+      output().write(level, source.component, text, {fields.begin(), fields.size()});
   } catch (...) {  // out of memory: the line is lost, the work that it tells of goes on
   }
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "base/log.h"
+#include "base/log_options.h"
 
 #include <memory>
 

@@ -1,5 +1,11 @@
 #include "base/log_line.h"
 
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <memory>
+#include <typeinfo>
+
 namespace base {
 namespace {
 
@@ -82,7 +88,37 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
+/// As the source names the class.
+std::string class_name(const std::exception& error) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), std::free);
+  return name ? name.get() : typeid(error).name();
+}
+
+/// A chain of exceptions that ends somewhere, however it was made.
+constexpr int kMostNested = 16;
+
+void append_exception(std::string& out, const std::exception& error, int depth) {
+  out += class_name(error) + ": " + error.what();
+  if (depth == kMostNested) return;
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& inner) {
+    out += '\n';
+    append_exception(out, inner, depth + 1);
+  } catch (...) {
+    out += "\nan exception of another kind";
+  }
+}
+
 }  // namespace
+
+LogField exception_field(const std::exception& error) {
+  std::string text;
+  append_exception(text, error, 0);
+  return {kExceptionField, text};
+}
 
 const char* level_name(LogLevel level) noexcept {
   switch (level) {

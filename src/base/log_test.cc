@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "base/log_options.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #include "inspector/migrate_data/migrate_data.h"
 
 #include "base/ini.h"
-#include "base/log.h"
+#include "base/log_options.h"
 #include "inspector/config/command_line.h"
 #include "inspector/config/database.h"
 #include "inspector/config/files.h"

@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <iostream>
 
-#include "base/log.h"
+#include "base/log_options.h"
 #include "tooz/error.h"
 #include "toozctl/commands.h"
 #include "toozctl/signals.h"

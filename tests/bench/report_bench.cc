@@ -4,7 +4,7 @@
 // In process: the API, the conductor with the default hooks, SQLite in FOLDER, and an Ironic that
 // answers at once. Prints the medians in milliseconds, the report's and the JSON's, and the first
 // divided by the second.
-#include "base/log.h"
+#include "base/log_options.h"
 #include "inspector/api/api.h"
 #include "inspector/conductor/local.h"
 #include "inspector/error.h"

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "base/log.h"
+#include "base/log_options.h"
 #include "tests/fuzz/target.h"
 #include "tests/paths/paths.h"
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/log.h"
+#include "base/log_options.h"
 #include "tests/fuzz/target.h"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "base/env.h"
-#include "base/log.h"
+#include "base/log_options.h"
 
 namespace sim {
 namespace {

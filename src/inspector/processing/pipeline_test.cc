@@ -1,7 +1,7 @@
 #include "inspector/processing/pipeline.h"
 
 #include "base/ini.h"
-#include "base/log.h"
+#include "base/log_options.h"
 #include "inspector/config/processing.h"
 #include "inspector/error.h"
 #include "inspector/ironic/testing/fake_client.h"
