@@ -19,15 +19,32 @@ as() {
   setpriv $(rights "$user") "$@"
 }
 
+# born PID: when it began, by which it is told from a later process with its number; nothing when it is gone.
+born() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+remember_started() {
+  local pid
+  for pid in "${pids[@]}"; do echo "$pid $(born "$pid")"; done >"$running"
+}
+
 stop_site() {
-  local started i
+  local started i pid began
   [ -s "$running" ] || { echo "Nothing of it is running"; return 0; }
   mapfile -t started <"$running"
   for ((i = ${#started[@]} - 1; i >= 0; i--)); do
-    [ ! -e "/proc/${started[$i]}" ] || stop_pid "${started[$i]}"
+    read -r pid began <<<"${started[$i]}"
+    [ "$(born "$pid")" != "$began" ] || stop_pid "$pid"
   done
   rm "$running"
-  ip link del "$bridge"
+  remove_network
+}
+
+# remove_network: the bridge, and what machines were plugged into it by (power-on.sh keeps that when they are off).
+remove_network() {
+  local each
+  for each in $(ip -o link show master "$bridge" 2>/dev/null | sed 's/^[0-9]*: \([^:@]*\).*/\1/') "$bridge"; do
+    ip link del "$each" 2>/dev/null || true
+  done
 }
 
 install_programs() {

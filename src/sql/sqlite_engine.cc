@@ -76,7 +76,8 @@ std::unique_ptr<soci::session> SqliteEngine::connect() const {
   try {
     session = std::make_unique<soci::session>(soci::sqlite3, connect_string_);
   } catch (const soci::soci_error& e) {
-    throw Error(Errc::kUnreachable, "cannot open the SQLite database: " + e.get_error_message());
+    throw Error(Errc::kUnreachable, "cannot open the SQLite database " + connect_string_ + ": " +
+                                        e.get_error_message());
   }
   // Other processes only: within this one writers wait for their turn outside of SQLite.
   api::sqlite3_busy_timeout(handle(*session), static_cast<int>(busy_.count()));

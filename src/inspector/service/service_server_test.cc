@@ -64,6 +64,9 @@ TEST(Start, WhatIsMissingIsOneLineAndExitCodeOne) {
   const std::string database =
       "[database]\nconnection = sqlite:///" + (folder.path() / "x.sqlite").string() + "\n";
   EXPECT_NE(line("[database]\nconnection = nosuch://\n").find("nosuch"), std::string::npos);
+  const std::string lost = (folder.path() / "nosuch" / "x.sqlite").string();
+  EXPECT_NE(line("[database]\nconnection = sqlite:///" + lost + "\n").find(lost),
+            std::string::npos);
   EXPECT_NE(line(database).find("ironic-inspector-dbsync"), std::string::npos);
   support::run({Programs::program("ironic-inspector-dbsync"), "--config-file", file, "upgrade"});
   EXPECT_NE(line("[processing]\nramdisk_logs_filename_format = {nosuch}\n" + database)

@@ -23,9 +23,10 @@ std::unique_ptr<DataStore> data_store(base::Env& env, const Config& config, sql:
   return no_data_store();
 }
 
-/// The server may go away again between await_database() and this.
+/// The server may go away again between await_database() and this; a file does not come by itself.
 void check_schema_patiently(base::Env& env, sql::Database& database) {
-  for (int left = kAttempts;; --left) {
+  const int attempts = database.dialect() == sql::Dialect::kSqlite ? 0 : kAttempts;
+  for (int left = attempts;; --left) {
     try {
       check_schema(database);
       return;
