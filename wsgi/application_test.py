@@ -275,6 +275,18 @@ class Loading(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(f'{path}/absent', done.stderr)
 
+    def test_the_script_that_is_run_is_configured_by_the_environment_where_no_option_says_more(self):
+        def refusal(*options, **environment):
+            done = subprocess.run([SCRIPT, '-p', '0', *options], stderr=subprocess.PIPE, text=True, timeout=60,
+                                  env={**os.environ, **environment})
+            self.assertEqual(done.returncode, 1)
+            return done.stderr
+        self.assertIn(f'{path}/lost\n', refusal(IRONIC_INSPECTOR_CONFIG_FILES=f'{FILE}:{path}/lost'))
+        self.assertIn(f'{path}/lost.d: ', refusal('--', IRONIC_INSPECTOR_CONFIG_FILES=FILE,
+                                                  IRONIC_INSPECTOR_CONFIG_DIRS=f'{path}/lost.d'))
+        self.assertIn(f'{path}/other\n', refusal('--', f'--config-file={path}/other',
+                                                 IRONIC_INSPECTOR_CONFIG_FILES=f'{path}/lost'))
+
 
 FRAME = f'''
 import os, sys, threading

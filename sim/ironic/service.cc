@@ -188,13 +188,20 @@ http::Response ports(IronicModel& model, const Parsed& p) {
   throw Refused(404, "Not Found");
 }
 
+/// Without a link keystoneauth takes it for no version.
+json::value version() {
+  return {{"id", "v1"},
+          {"status", "CURRENT"},
+          {"min_version", "1.1"},
+          {"version", "1.82"},
+          {"links", json::array{json::object{{"href", "/v1/"}, {"rel", "self"}}}}};
+}
+
 json::value root() {
   return {{"name", "OpenStack Ironic API"},
           {"description", "A simulated Ironic"},
-          {"default_version",
-           {{"id", "v1"}, {"status", "CURRENT"}, {"min_version", "1.1"}, {"version", "1.82"}}},
-          {"versions",
-           {{{"id", "v1"}, {"status", "CURRENT"}, {"min_version", "1.1"}, {"version", "1.82"}}}}};
+          {"default_version", version()},
+          {"versions", json::array{version()}}};
 }
 
 }  // namespace
@@ -234,7 +241,7 @@ http::Response IronicService::route(const http::Request& request) {
     const Parsed p = parse(request);
     if (p.path.empty()) {
       if (!request.target.starts_with("/v1")) return answer(200, root());
-      return answer(200, {{"id", "v1"}, {"version", root().at("default_version")}});
+      return answer(200, {{"id", "v1"}, {"version", version()}});
     }
     if (p.path[0] == "nodes") return Nodes(model_, machines_).handle(p);
     if (p.path[0] == "ports") return ports(model_, p);
