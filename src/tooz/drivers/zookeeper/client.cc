@@ -66,6 +66,7 @@ std::shared_ptr<Handle> Client::current(const What& what) {
   std::rotate(wish.hosts.begin(), wish.hosts.begin() + first, wish.hosts.end());
   auto fresh = std::make_shared<Handle>(env_, options_, news_, wish);
   std::shared_ptr<Handle> old;
+  std::shared_ptr<Handle> used;
   {
     const std::lock_guard lock(mutex_);
     if (handle_ && !handle_->over()) {
@@ -74,8 +75,13 @@ std::shared_ptr<Handle> Client::current(const What& what) {
       old = std::exchange(handle_, std::move(fresh));
     }
     if (old && old->refused()) fail(what, Errc::kDenied, zerror(ZAUTHFAILED));
-    return handle_;
+    used = handle_;
   }
+  // One that is closed right after its session has ended drops its own news of that, and all its
+  // watches are gone.
+  old.reset();
+  news_.tell_all();
+  return used;
 }
 
 std::shared_ptr<Handle> Client::handle(const What& what) {

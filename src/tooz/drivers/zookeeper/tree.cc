@@ -53,16 +53,18 @@ std::optional<Entry> Tree::get(const What& what, std::string_view key) {
 Tree::Folders Tree::read_level(const What& what, Folders level, std::string_view prefix,
                                Folders& next, News::Ticket* ticket) {
   const auto watch = ticket == nullptr ? Batch::Watch::kNo : Batch::Watch::kYes;
+  // The children come last: their answer shows all that was done before news of it was asked for,
+  // also to the folder itself. Somebody may write between the two requests.
   const auto replies = client_.read(what, [&](Batch& batch) {
     for (const Folder& folder : level) {
-      batch.children(folder.path, watch);
       if (ticket != nullptr) batch.exists(folder.path, watch);
+      batch.children(folder.path, watch);
     }
   });
   const std::size_t step = ticket == nullptr ? 1 : 2;
   Folders present;
   for (std::size_t i = 0; i < level.size(); ++i) {
-    const Reply& reply = replies[i * step];
+    const Reply& reply = replies[i * step + step - 1];
     if (reply.rc == ZNONODE) continue;
     Folder folder = std::move(level[i]);
     folder.stat = reply.stat;
