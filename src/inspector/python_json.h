@@ -8,6 +8,7 @@ namespace inspector {
 /// `value` as Python's json.dumps() writes it: `{"a": 1, "b": ["\u00e9", 2.5]}`, all ASCII, members
 /// in the order in which they came. Stored introspection data has this form. UTF-8 is expected.
 std::string python_json(const boost::json::value& value);
+std::string python_json(const boost::json::object& object);  ///< the same; as a value it is a copy
 
 /// The same as Flask's jsonify() asks for it: `{"a":1,"b":["\u00e9",2.5]}`, members by name.
 std::string sorted_json(const boost::json::value& value);

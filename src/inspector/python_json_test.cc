@@ -33,6 +33,31 @@ TEST(PythonJson, TextIsAscii) {
   EXPECT_EQ(python_json(boost::json::object{{"é", 1}}), R"({"\u00e9": 1})");
 }
 
+TEST(PythonJson, TextOfAnyLengthIsWhole) {
+  for (std::size_t size = 0; size < 3000; size += 7) {
+    const std::string plain(size, 'x');
+    EXPECT_EQ(python_json(boost::json::value(plain)), '"' + plain + '"');
+  }
+  std::string text, written;
+  for (int i = 0; i < 40000; ++i) {
+    const std::string filling(static_cast<std::size_t>(i % 17), '~');
+    text += filling + "\n" + filling + "\x7f";
+    written += filling + "\\n" + filling + "\\u007f";
+  }
+  EXPECT_EQ(python_json(boost::json::array{text, text}),
+            "[\"" + written + "\", \"" + written + "\"]");
+}
+
+TEST(PythonJson, EachCharacterIsFoundWhereverItStands) {
+  for (const char* special : {"\"", "\\", "\x7f", "\x1f", "é", "\xc2\x80", "\xc2\xa0"})
+    for (std::size_t at = 0; at < 20; ++at) {
+      const std::string before(at, ' '), after(20 - at, '~');
+      const std::string alone = python_json(boost::json::value(special));
+      EXPECT_EQ(python_json(boost::json::value(before + special + after)),
+                '"' + before + alone.substr(1, alone.size() - 2) + after + '"');
+    }
+}
+
 TEST(PythonJson, AnInfiniteNumberStaysJson) {
   EXPECT_EQ(python_json(boost::json::value(-1e308 * 10)), "-1e999");
 }
