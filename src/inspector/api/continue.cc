@@ -8,7 +8,7 @@
 namespace inspector {
 
 http::Response receive_report(const ApiCall& call) {
-  boost::json::object report = parse_report(call.request.body);
+  ParsedReport report = parse_report(call.request.body);
   const std::string uuid = call.parts.conductor.process(std::move(report), call.to_conductor());
   return json_response(200, {{"uuid", uuid}});
 }

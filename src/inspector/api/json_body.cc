@@ -4,7 +4,9 @@
 #include "inspector/processing/python_repr.h"
 #include "inspector/utf8.h"
 
+#include <atomic>
 #include <boost/json.hpp>
+#include <memory>
 #include <new>
 
 namespace inspector {
@@ -32,6 +34,40 @@ class Limited final : public boost::container::pmr::memory_resource {
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
 
   std::size_t left_;
+};
+
+/// Where a report lies. Fresh memory costs the system a fault for each page, together nearly as
+/// much as parsing into it, so one block is kept for the next big report.
+class ReportMemory {
+ public:
+  ReportMemory(std::size_t body, std::size_t most)
+      : block_(body >= kBig && most > kBlock ? take() : nullptr),
+        limited_(block_ ? most - kBlock : most),
+        pieces_(block_ ? boost::json::monotonic_resource(block_.get(), kBlock, &limited_)
+                       : boost::json::monotonic_resource(body, &limited_)) {}
+  ~ReportMemory() {
+    if (block_) delete[] kept.exchange(block_.release());
+  }
+  ReportMemory(const ReportMemory&) = delete;
+  ReportMemory& operator=(const ReportMemory&) = delete;
+
+  Limited& scratch() noexcept { return limited_; }
+  boost::json::monotonic_resource& pieces() noexcept { return pieces_; }
+
+ private:
+  static constexpr std::size_t kBig = 128UL * 1024, kBlock = 8UL * 1024 * 1024;
+  using Block = std::unique_ptr<unsigned char[]>;
+
+  static Block take() {
+    Block block(kept.exchange(nullptr));
+    return block ? std::move(block) : std::make_unique_for_overwrite<unsigned char[]>(kBlock);
+  }
+
+  static inline std::atomic<unsigned char*> kept = nullptr;
+
+  Block block_;
+  Limited limited_;
+  boost::json::monotonic_resource pieces_;
 };
 
 Error not_an_object(std::string_view what) {
@@ -85,11 +121,9 @@ boost::json::object parse_object(std::string_view body, std::string_view not_jso
   return {parse(body, not_json_text, memory, memory), boost::json::storage_ptr()};
 }
 
-boost::json::object parse_report(std::string_view body, std::size_t max_memory) {
-  const auto limited = boost::json::make_shared_resource<Limited>(max_memory);
-  const auto memory =
-      boost::json::make_shared_resource<boost::json::monotonic_resource>(body.size(), limited);
-  return parse(body, "", limited, memory);
+ParsedReport parse_report(std::string_view body, std::size_t max_memory) {
+  const auto memory = std::make_shared<ReportMemory>(body.size(), max_memory);
+  return {memory, parse(body, "", &memory->scratch(), &memory->pieces())};
 }
 
 }  // namespace inspector

@@ -1,4 +1,6 @@
 #pragma once
+#include "inspector/parsed_report.h"
+
 #include <boost/json/fwd.hpp>
 #include <cstddef>
 #include <string>
@@ -18,9 +20,7 @@ inline constexpr std::size_t kMaxParsedBytes = 256UL * 1024 * 1024;
 boost::json::object parse_object(std::string_view body, std::string_view not_json = "",
                                  std::size_t max_memory = kMaxParsedBytes);
 
-/// The same, of a report. It stays in the memory that it was parsed into, all of which is given
-/// back at its end: thousands of small pieces would take longer than the parsing. One thread at a
-/// time may use it, and copies for others name a storage of their own.
-boost::json::object parse_report(std::string_view body, std::size_t max_memory = kMaxParsedBytes);
+/// The same, of a report. It stays in the memory that it was parsed into.
+ParsedReport parse_report(std::string_view body, std::size_t max_memory = kMaxParsedBytes);
 
 }  // namespace inspector

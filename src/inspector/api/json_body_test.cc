@@ -93,11 +93,31 @@ TEST(JsonBody, AReportIsRefusedAsAnyOther) {
 }
 
 TEST(JsonBody, AReportCanBeChangedAndOutlivesTheParsing) {
-  boost::json::object report = parse_report(R"({"a":[1,{"b":"c"}]})");
+  ParsedReport report = parse_report(R"({"a":[1,{"b":"c"}]})");
   report["d"] = std::string(10000, 'x');
   report["a"].as_array().push_back("e");
   EXPECT_EQ(report["a"], boost::json::parse(R"([1,{"b":"c"},"e"])"));
   EXPECT_EQ(report["d"].as_string().size(), 10000U);
+}
+
+TEST(JsonBody, BigReportsAtTheSameTimeDoNotShareTheirMemory) {
+  const auto body = [](char c) { return R"({"a":[")" + std::string(300000, c) + R"("]})"; };
+  const auto text = [](const ParsedReport& report) { return boost::json::serialize(report); };
+  auto first = std::make_unique<ParsedReport>(parse_report(body('x')));
+  const ParsedReport second = parse_report(body('y'));
+  EXPECT_EQ(text(*first), body('x'));
+  first.reset();
+  const ParsedReport third = parse_report(body('z'));
+  EXPECT_EQ(text(second), body('y'));
+  EXPECT_EQ(text(third), body('z'));
+}
+
+TEST(JsonBody, AReportLargerThanTheKeptMemoryIsWhole) {
+  std::string body = R"({"a":[0)";
+  for (int i = 0; i < 1000000; ++i)
+    body += ",0";
+  body += "]}";
+  EXPECT_EQ(boost::json::serialize(parse_report(body)), body);
 }
 
 }  // namespace

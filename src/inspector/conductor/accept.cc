@@ -19,11 +19,11 @@ Error still_processed() {
 
 }  // namespace
 
-std::string LocalConductor::process(boost::json::object report, const Call& call) {
+std::string LocalConductor::process(ParsedReport report, const Call& call) {
   try {
     check_in_time(call);
     const std::string body = boost::json::serialize(report);
-    const Posted posted{std::make_shared<Json>(std::move(report)), body, sha256_hex(body)};
+    const Posted posted{std::make_shared<ParsedReport>(std::move(report)), body, sha256_hex(body)};
     const ReportAnswers::Joined joined = answers_.join(posted.digest);
     if (joined.first) lead(posted, joined.run, call);
     const auto answer = answers_.wait(joined.run, call.deadline, call.stop);

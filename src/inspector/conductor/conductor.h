@@ -1,5 +1,6 @@
 #pragma once
 #include "base/env.h"
+#include "inspector/parsed_report.h"
 
 #include <boost/json/fwd.hpp>
 #include <optional>
@@ -36,8 +37,7 @@ class Conductor {
 
   /// Processes a ramdisk's report. Returns the node's UUID. The same report again gets the answer
   /// of the first, here or from any other conductor, for an hour or until the node's next start.
-  /// The report goes on to another thread, memory and all: nobody else shares its storage.
-  virtual std::string process(boost::json::object report, const Call& call) = 0;
+  virtual std::string process(ParsedReport report, const Call& call) = 0;
 };
 
 }  // namespace inspector

@@ -216,7 +216,10 @@ TEST_F(Discovery, AReportThatIsWrongMakesNoNode) {
     json::object report = testing::report(kStranger);
     report["error"] = "no disk";
     EXPECT_EQ(World::refusal([&] { world.conductor().process(report, world.call()); }).first, 400);
-    EXPECT_EQ(World::refusal([&] { world.conductor().process({}, world.call()); }).first, 400);
+    EXPECT_EQ(World::refusal([&] {
+                world.conductor().process(boost::json::object(), world.call());
+              }).first,
+              400);
     EXPECT_EQ(nodes(world), 1U);
   });
 }
@@ -226,14 +229,16 @@ TEST_F(Discovery, AReportThatNothingCanBeFoundByMakesNoNode) {
   options.processing_hooks = {"example"};
   in_world(
       [&](World& world) {
-        EXPECT_EQ(World::refusal([&] { world.conductor().process({}, world.call()); }),
-                  Refusal(400, failures("Node not found hook failed: the report has neither a MAC "
-                                        "nor the address of a BMC")));
+        EXPECT_EQ(
+            World::refusal([&] { world.conductor().process(boost::json::object(), world.call()); }),
+            Refusal(400, failures("Node not found hook failed: the report has neither a MAC "
+                                  "nor the address of a BMC")));
         json::object many;
         for (int i = 0; i < 257; ++i)
           many["eth" + std::to_string(i)] = json::object{{"mac", "m" + std::to_string(i)}};
         EXPECT_EQ(World::refusal([&] {
-                    world.conductor().process({{"all_interfaces", many}}, world.call());
+                    world.conductor().process(boost::json::object{{"all_interfaces", many}},
+                                              world.call());
                   }),
                   Refusal(400, failures("Node not found hook failed: the report has more than 256 "
                                         "MACs: Ironic is not asked for each of them")));

@@ -56,8 +56,8 @@ class LocalConductor final : public Conductor {
                   const Call& call) override;                    // introspect.cc
   void abort(std::string_view node, const Call& call) override;  // abort.cc
   void reapply(std::string_view uuid, const boost::json::object* data,
-               const Call& call) override;                                     // reapply.cc
-  std::string process(boost::json::object report, const Call& call) override;  // accept.cc
+               const Call& call) override;                              // reapply.cc
+  std::string process(ParsedReport report, const Call& call) override;  // accept.cc
 
   /// Goes on with an operation that nobody works on, in the background, if it can be claimed.
   /// False: not now, there is no room.
@@ -94,7 +94,7 @@ class LocalConductor final : public Conductor {
   };
   /// A report on its way through the steps.
   struct Report {
-    Json data;
+    ParsedReport data;
     HeldOperations::Ptr op;
     ReportAnswers::RunPtr run{};  ///< none: nobody waits for it here
     std::string unprocessed{};    ///< as posted, without logs; empty when data is not stored
@@ -147,8 +147,8 @@ class LocalConductor final : public Conductor {
 
   // accept.cc
   struct Posted {
-    std::shared_ptr<Json> data;  ///< whoever processes it takes it
-    const std::string& body;     ///< the same as text
+    std::shared_ptr<ParsedReport> data;  ///< whoever processes it takes it
+    const std::string& body;             ///< the same as text
     std::string digest;
   };
   void lead(const Posted& posted, const ReportAnswers::RunPtr& run, const Call& call);

@@ -36,7 +36,7 @@ class Agreeing final : public Conductor {
   void introspect(std::string_view, bool, const Call&) override {}
   void abort(std::string_view, const Call&) override {}
   void reapply(std::string_view, const json::object*, const Call&) override {}
-  std::string process(json::object, const Call&) override { return "u"; }
+  std::string process(ParsedReport, const Call&) override { return "u"; }
 };
 
 /// Keeps what would be sent, and answers with more than is asked for.
@@ -72,7 +72,7 @@ TEST(Recorded, TheLastReleaseUnderstandsOurCalls) {
     remote.introspect("n", true, call);
     remote.abort("n", call);
     remote.reapply("u", nullptr, call);
-    EXPECT_EQ(remote.process({}, call), "u");
+    EXPECT_EQ(remote.process(boost::json::object(), call), "u");
     for (const json::value& each : recorded_messages()) {
       const std::string method(each.at("call").at("method").as_string());
       for (const auto& [name, value] : each.at("call").at("params").as_object()) {

@@ -60,9 +60,10 @@ void RemoteConductor::reapply(std::string_view uuid, const boost::json::object* 
   ask({.method = "do_reapply", .params = std::move(params), .most = kReapply}, call);
 }
 
-std::string RemoteConductor::process(boost::json::object report, const Call& call) {
+std::string RemoteConductor::process(ParsedReport report, const Call& call) {
+  const boost::json::object& data = report;
   const boost::json::value answer = ask(
-      {.method = "do_continue", .params = {{"data", report}}, .most = kProcess, .repeatable = true},
+      {.method = "do_continue", .params = {{"data", data}}, .most = kProcess, .repeatable = true},
       call);
   const boost::json::object* object = answer.if_object();
   const boost::json::value* uuid = object != nullptr ? object->if_contains("uuid") : nullptr;

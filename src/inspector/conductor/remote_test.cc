@@ -26,7 +26,7 @@ class CountingConductor final : public Conductor {
   void reapply(std::string_view, const boost::json::object*, const Call& call) override {
     asked(call);
   }
-  std::string process(boost::json::object, const Call& call) override {
+  std::string process(ParsedReport, const Call& call) override {
     asked(call);
     return "u";
   }
@@ -135,11 +135,11 @@ TEST_F(Remote, AReportGoesToAnotherWhenTheFirstIsSilentOrHasNoRoom) {
   run([&] {
     transport_.set_trouble(url(0), MemoryTransport::Trouble::kSilent);
     for (int i = 0; i < 5; ++i)
-      EXPECT_EQ(remote_.process({}, call()), "u");
+      EXPECT_EQ(remote_.process(boost::json::object(), call()), "u");
     transport_.set_trouble(url(0), MemoryTransport::Trouble::kNone);
     conductors_[0].refuses = Error(Errc::kUnavailable, "no room");
     for (int i = 0; i < 5; ++i)
-      EXPECT_EQ(remote_.process({}, call()), "u");
+      EXPECT_EQ(remote_.process(boost::json::object(), call()), "u");
   });
 }
 

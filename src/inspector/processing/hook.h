@@ -22,7 +22,9 @@ class Rejected : public std::runtime_error {
 };
 
 /// One step of the pipeline from report to changes, in the order of `processing_hooks`. One
-/// instance serves all reports from many threads at once, so both phases are const.
+/// instance serves all reports from many threads at once, so both phases are const. The report lies
+/// in memory of its own, which goes with it: a copy of a part that a hook keeps for longer than the
+/// call names a storage (`json::value(part, json::storage_ptr())`).
 class ProcessingHook {
  public:
   virtual ~ProcessingHook() = default;

@@ -23,7 +23,7 @@ void RecordingConductor::reapply(std::string_view node, const boost::json::objec
          call);
 }
 
-std::string RecordingConductor::process(boost::json::object report, const Call& call) {
+std::string RecordingConductor::process(ParsedReport report, const Call& call) {
   record("process " + boost::json::serialize(report), call);
   return uuid;
 }

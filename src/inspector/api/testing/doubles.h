@@ -18,7 +18,7 @@ class RecordingConductor final : public Conductor {
   void introspect(std::string_view node, bool manage_boot, const Call& call) override;
   void abort(std::string_view node, const Call& call) override;
   void reapply(std::string_view uuid, const boost::json::object* data, const Call& call) override;
-  std::string process(boost::json::object report, const Call& call) override;
+  std::string process(ParsedReport report, const Call& call) override;
 
   std::vector<std::string> calls;
   std::optional<base::Env::TimePoint> deadline;  ///< of the last call
