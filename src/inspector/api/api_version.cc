@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
 
 namespace inspector {
 namespace {
@@ -21,10 +22,27 @@ std::string_view trim(std::string_view text) {
 
 bool is_latest(std::string_view text) { return http::same_name(text, "latest"); }
 
+/// Without the underscores that Python allows between digits, one at a time. Empty: they stand
+/// elsewhere.
+std::string without_underscores(std::string_view text) {
+  const auto is_digit = [&](std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '9';
+  };
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_')
+      digits += text[i];
+    else if (i == 0 || !is_digit(i - 1) || !is_digit(i + 1))
+      return {};
+  }
+  return digits;
+}
+
 /// Blanks around, a sign and leading zeros pass, as they do in Python. A number too big to hold is
 /// the biggest that can be.
-std::optional<long> number(std::string_view text) {
-  text = trim(text);
+std::optional<long> number(std::string_view given) {
+  const std::string digits = without_underscores(trim(given));
+  std::string_view text = digits;
   const bool plus = text.starts_with('+');
   if (plus) text.remove_prefix(1);
   const bool signed_twice = plus && (text.starts_with('+') || text.starts_with('-'));

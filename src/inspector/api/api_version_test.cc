@@ -24,14 +24,16 @@ std::string asked(const std::string& version) {
 }
 
 TEST(ApiVersion, WhatIsInRangeIsAccepted) {
-  for (const char* version : {"1.0", "1.6", "1.18", "latest", "LaTest", " 1.5 ", "01.007", "1. 3"})
+  for (const char* version :
+       {"1.0", "1.6", "1.18", "latest", "LaTest", " 1.5 ", "01.007", "1. 3", "1.1_8"})
     EXPECT_EQ(asked(version), "accepted") << version;
   EXPECT_EQ(outcome({}), "accepted");
 }
 
 TEST(ApiVersion, WhatIsOutOfRangeIsNotAcceptable) {
-  const std::pair<const char*, const char*> kCases[] = {
-      {"0.9", "0.9"}, {"1.19", "1.19"}, {"2.0", "2.0"}, {"1.-1", "1.-1"}, {"01.020", "1.20"}};
+  const std::pair<const char*, const char*> kCases[] = {{"0.9", "0.9"},     {"1.19", "1.19"},
+                                                        {"2.0", "2.0"},     {"1.-1", "1.-1"},
+                                                        {"01.020", "1.20"}, {"1_0.1", "10.1"}};
   for (const auto& [version, shown] : kCases)
     EXPECT_EQ(asked(version), "406 Unsupported API version " + std::string(shown) +
                                   ", supported range is 1.0 to 1.18");
@@ -39,7 +41,8 @@ TEST(ApiVersion, WhatIsOutOfRangeIsNotAcceptable) {
 }
 
 TEST(ApiVersion, WhatIsNoVersionIsABadRequest) {
-  for (const char* version : {"abc", "1", "1.2.3", "", ".", "1.", ".1", "1.x", "1..2", "+-1.2"})
+  for (const char* version :
+       {"abc", "1", "1.2.3", "", ".", "1.", ".1", "1.x", "1..2", "+-1.2", "_1.2", "1_.2", "1.1__8"})
     EXPECT_EQ(asked(version), "400 " + std::string(kMalformed)) << version;
 }
 

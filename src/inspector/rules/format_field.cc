@@ -1,6 +1,7 @@
 #include "inspector/rules/format_field.h"
 
 #include "inspector/processing/python_repr.h"
+#include "inspector/rules/format_attribute.h"
 #include "inspector/rules/python_error.h"
 
 #include <boost/json.hpp>
@@ -61,6 +62,15 @@ const json::value* item(const json::value& from, std::string_view key, json::val
   throw PythonError("TypeError", "'" + type_of(from) + "' object is not subscriptable");
 }
 
+const json::value* attribute(const json::value& from, std::string_view name, json::value& made) {
+  std::optional<json::value> found = format_attribute(from, name);
+  if (!found)
+    throw PythonError("AttributeError", "'" + type_of(from) + "' object has no attribute '" +
+                                            std::string(name) + "'");
+  made = *std::move(found);
+  return &made;
+}
+
 void check_first(std::string_view name) {
   if (name == "data") return;
   const std::optional<std::size_t> position = name.empty() ? 0 : index_of(name);
@@ -88,11 +98,8 @@ const json::value* find_format_field(std::string_view name, const json::value& d
       throw PythonError("ValueError", "Missing ']' in format string");
     const std::string_view key = name.substr(0, end);
     if (key.empty()) throw PythonError("ValueError", "Empty attribute in format string");
-    if (!brackets)
-      throw PythonError("AttributeError", "'" + type_of(*value) + "' object has no attribute '" +
-                                              std::string(key) + "'");
-    value = item(*value, key, made);
-    name.remove_prefix(end + 1);
+    value = brackets ? item(*value, key, made) : attribute(*value, key, made);
+    name.remove_prefix(brackets ? end + 1 : end);
   }
   return value;
 }

@@ -74,6 +74,25 @@ TEST(PythonFormat, FormatsAsPythonDoes) {
     EXPECT_EQ(formatted(each.text), each.expected) << each.text;
 }
 
+TEST(PythonFormat, NamesAttributesAsPythonDoes) {
+  const Case cases[] = {
+      {"{data[i].real}", "42"},
+      {"{data[i].real.denominator:02}", "01"},
+      {"{data[t].numerator}", "1"},
+      {"{data[f].imag}", "0.0"},
+      {"{data.__class__}", "<class 'dict'>"},
+      {"{data.keys}", "<built-in method keys of dict object at 0x7f0000000000>"},
+      {"{data.fromkeys}", "<built-in method fromkeys of type object at 0x7f0000000000>"},
+      {"{data[l].append}", "<built-in method append of list object at 0x7f0000000000>"},
+      {"{data[f].numerator}", "AttributeError: 'float' object has no attribute 'numerator'"},
+      {"{data[l].keys}", "AttributeError: 'list' object has no attribute 'keys'"},
+      {"{data[s].append}", "AttributeError: 'str' object has no attribute 'append'"},
+      {"{data.clear copy}", "AttributeError: 'dict' object has no attribute 'clear copy'"},
+  };
+  for (const Case& each : cases)
+    EXPECT_EQ(formatted(each.text), each.expected) << each.text;
+}
+
 TEST(PythonFormat, FailsAsPythonDoes) {
   const Case cases[] = {
       {"{data[nope]}", "KeyError: 'nope'"},
