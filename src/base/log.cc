@@ -14,14 +14,12 @@
 #include <stdexcept>
 
 #include "base/log_file.h"
-#include "base/log_format.h"
-#include "base/log_line.h"
+#include "base/log_json.h"
 #include "base/log_options.h"
+#include "base/log_text.h"
 
 namespace base {
 namespace {
-
-constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","pid":%P,%v})";
 
 int facility(std::string name) {
   constexpr std::array<std::pair<std::string_view, int>, 20> kFacilities = {
@@ -45,49 +43,35 @@ spdlog::level::level_enum native(LogLevel level) {
   return static_cast<spdlog::level::level_enum>(static_cast<int>(level) + SPDLOG_LEVEL_DEBUG);
 }
 
-std::shared_ptr<spdlog::logger> logger_of(const std::vector<spdlog::sink_ptr>& sinks,
-                                          const std::string& name, const std::string& pattern) {
-  if (sinks.empty()) return nullptr;
-  auto logger = std::make_shared<spdlog::logger>(name, sinks.begin(), sinks.end());
-  logger->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
-  logger->set_pattern(pattern);
-  logger->flush_on(spdlog::level::trace);
-  return logger;
-}
-
 /// Where lines go after one call of configure_log().
 struct Destinations {
-  explicit Destinations(const LogOptions& o) : options(o), format(o.format, o.date_format) {
-    std::vector<spdlog::sink_ptr> text;
-    std::vector<spdlog::sink_ptr> system;
-    if (!o.file.empty()) text.push_back(log_file_sink(o));
+  explicit Destinations(const LogOptions& o) : options(o), text(o) {
+    std::vector<spdlog::sink_ptr> sinks;
+    if (!o.file.empty()) sinks.push_back(log_file_sink(o));
     if (o.syslog)
-      system.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(o.identifier, LOG_PID,
-                                                                       facility(*o.syslog), true));
-    if (o.journal) system.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>());
-    if (o.to_stderr || (text.empty() && system.empty()))
-      text.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    lines = logger_of(text, "", o.json ? kJsonPattern : "%v");
-    messages = logger_of(system, o.identifier, "%v");
+      sinks.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(o.identifier, LOG_PID,
+                                                                      facility(*o.syslog), true));
+    if (o.journal) sinks.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>());
+    if (o.to_stderr || sinks.empty())
+      sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    logger = std::make_shared<spdlog::logger>(o.identifier, sinks.begin(), sinks.end());
+    logger->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
+    logger->set_pattern("%v");
+    logger->flush_on(spdlog::level::trace);
   }
 
-  void write(LogLevel level, std::string_view component, std::string_view text,
-             std::span<const LogField> fields) const {
-    const auto send = [&](spdlog::logger& to, const std::string& line) {
-      to.log(native(level), spdlog::string_view_t(line));
-    };
-    const std::string message = message_text(text, fields);
-    if (lines && options.json)
-      send(*lines, json_line(level, component, text, fields));
-    else if (lines)
-      send(*lines, format.line(level, component, message, std::chrono::system_clock::now()));
-    if (messages) send(*messages, std::string(component) + ": " + message);
+  void write(const LogRecord& record) const {
+    const std::string lines =
+        options.json ? json_line(record, options.date_format) : text.lines(record);
+    const std::string path = path_of(record), function = function_of(record);
+    const spdlog::source_loc where(path.c_str(), static_cast<int>(record.source.where.line()),
+                                   function.c_str());
+    logger->log(where, native(record.level), spdlog::string_view_t(lines));
   }
 
   LogOptions options;
-  LogFormat format;
-  std::shared_ptr<spdlog::logger> lines;
-  std::shared_ptr<spdlog::logger> messages;  ///< to those that add time and level by themselves
+  LogText text;
+  std::shared_ptr<spdlog::logger> logger;
 };
 
 /// Counts the lines of the interval that runs.
@@ -130,22 +114,24 @@ class Output {
 
   bool takes(LogLevel level) const noexcept { return level >= least_.load(); }
 
-  void write(LogLevel level, std::string_view component, std::string_view text,
-             std::span<const LogField> fields) {
+  void write(const LogRecord& record) {
     std::shared_ptr<const Destinations> destinations;
     Limit::Verdict verdict{};
     {
       const std::lock_guard lock(mutex_);
       destinations = destinations_;
       for (const auto& [name, least] : destinations->options.levels)
-        if (level < least && is_part(component, name)) return;
-      verdict = limit_.look(destinations->options, level);
+        if (record.level < least && is_part(record.source.component, name)) return;
+      verdict = limit_.look(destinations->options, record.level);
     }
     if (verdict == Limit::Verdict::kDrop) return;
-    destinations->write(level, component, text, fields);
+    destinations->write(record);
     if (verdict == Limit::Verdict::kLastOne)
-      destinations->write(LogLevel::kError, "base.log",
-                          "More lines than the rate limit allows; the next ones are left out", {});
+      destinations->write(
+          {.level = LogLevel::kError,
+           .source = "base.log",
+           .text = "More lines than the rate limit allows; the next ones are left out",
+           .time = record.time});
   }
 
  private:
@@ -165,8 +151,14 @@ Output& output() {
 void log(LogLevel level, LogSource source, std::string_view text,
          std::initializer_list<LogField> fields) noexcept {
   try {
-    if (output().takes(level))
-      output().write(level, source.component, text, {fields.begin(), fields.size()});
+    if (!output().takes(level)) return;
+    output().write({.level = level,
+                    .source = source,
+                    .text = text,
+                    .fields = {fields.begin(), fields.size()},
+                    .time = std::chrono::system_clock::now(),
+                    .context = current_log_context(),
+                    .subject = current_log_subject()});
   } catch (...) {  // out of memory: the line is lost, the work that it tells of goes on
   }
 }

@@ -29,10 +29,24 @@ Clock::time_point next_midnight(Clock::time_point time) {
   return Clock::from_time_t(std::mktime(&day));
 }
 
+/// The end of the local day of that name, today's included, as Python's handler has it; 0: Monday.
+Clock::time_point end_of_weekday(Clock::time_point time, int weekday) {
+  const std::time_t seconds = Clock::to_time_t(time);
+  std::tm day{};
+  localtime_r(&seconds, &day);
+  constexpr int kWeek = 7;
+  const int today = (day.tm_wday + kWeek - 1) % kWeek;
+  day.tm_mday += (weekday - today + kWeek) % kWeek + 1;
+  day.tm_hour = day.tm_min = day.tm_sec = 0;
+  day.tm_isdst = -1;
+  return Clock::from_time_t(std::mktime(&day));
+}
+
 /// As fine as the interval is, so that no two old files have the same name.
 std::string suffix(Clock::time_point time, const LogOptions& options) {
   const char* format = "%Y-%m-%d_%H-%M-%S";
-  if (options.rotate_at_midnight || options.rotate_every >= std::chrono::hours(24))
+  if (options.rotate_at_midnight || options.rotate_weekday ||
+      options.rotate_every >= std::chrono::hours(24))
     format = "%Y-%m-%d";
   else if (options.rotate_every >= std::chrono::hours(1))
     format = "%Y-%m-%d_%H";
@@ -80,8 +94,12 @@ class LogFile : public spdlog::sinks::base_sink<std::mutex> {
     if (options_.rotation == Rotation::kSize)
       return size_ > 0 && options_.rotate_bytes > 0 && size_ + more > options_.rotate_bytes;
     if (options_.rotation != Rotation::kInterval) return false;
-    return Clock::now() >=
-           (options_.rotate_at_midnight ? next_midnight(begun_) : begun_ + options_.rotate_every);
+    return Clock::now() >= end_of(begun_);
+  }
+
+  Clock::time_point end_of(Clock::time_point begin) const {
+    if (options_.rotate_weekday) return end_of_weekday(begin, *options_.rotate_weekday);
+    return options_.rotate_at_midnight ? next_midnight(begin) : begin + options_.rotate_every;
   }
 
   /// What cannot be moved or removed stays; the lines go on.
@@ -104,6 +122,7 @@ class LogFile : public spdlog::sinks::base_sink<std::mutex> {
 
   /// The names sort by time.
   void remove_oldest() {
+    if (options_.rotated_files == 0) return;  // as with Python: no limit
     const fs::path path(options_.file);
     const std::string stem = path.filename().string() + ".2";  // of this millennium
     std::vector<fs::path> old;

@@ -1,38 +1,27 @@
 #include "base/log_format.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <stdexcept>
 
-#include "base/log_line.h"
-
 namespace base {
 namespace {
+
+using Clock = std::chrono::system_clock;
+
+const Clock::time_point kBegun = Clock::now();
 
 [[noreturn]] void refuse(std::string_view format, std::string_view why) {
   throw std::runtime_error("the log format '" + std::string(format) + "' " + std::string(why));
 }
 
-std::string date(std::chrono::system_clock::time_point time, const std::string& format) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  std::array<char, 200> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), format.c_str(), &parts)};
-}
-
-int milliseconds(std::chrono::system_clock::time_point time) {
-  const auto since = time.time_since_epoch();
-  return static_cast<int>((std::chrono::floor<std::chrono::milliseconds>(since) -
-                           std::chrono::floor<std::chrono::seconds>(since))
-                              .count());
-}
-
-void append(std::string& line, std::string_view text, int width, bool zeros) {
+void append_padded(std::string& line, std::string_view text, int width, bool zeros) {
   const std::size_t wanted = static_cast<std::size_t>(std::abs(width));
   const std::string padding(wanted > text.size() ? wanted - text.size() : 0, zeros ? '0' : ' ');
   if (width < 0) {
@@ -44,7 +33,68 @@ void append(std::string& line, std::string_view text, int width, bool zeros) {
   }
 }
 
+std::int64_t microseconds_of(Clock::time_point time) {
+  return std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+/// As datetime.isoformat() writes it, always with microseconds.
+std::string iso_time(Clock::time_point time) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), "%06d",
+                static_cast<int>(microseconds_of(time) % kSecond));
+  std::string zone = local_time(time, "%z");  // +0100
+  if (zone.size() == 5) zone.insert(3, ":");
+  return local_time(time, "%Y-%m-%dT%H:%M:%S.") + fraction.data() + zone;
+}
+
+std::string thread_name() {
+  std::array<char, 32> name{};
+  pthread_getname_np(pthread_self(), name.data(), name.size());
+  return name.data();
+}
+
+/// What oslo.context's get_logging_values() always has.
+bool is_context_value(std::string_view name) {
+  constexpr std::array<std::string_view, 21> kNames = {"user",           "user_name",
+                                                       "project",        "project_id",
+                                                       "project_name",   "domain",
+                                                       "domain_name",    "system_scope",
+                                                       "user_domain",    "user_domain_name",
+                                                       "project_domain", "project_domain_name",
+                                                       "request_id",     "global_request_id",
+                                                       "resource_uuid",  "roles",
+                                                       "is_admin",       "is_admin_project",
+                                                       "read_only",      "show_deleted",
+                                                       "auth_token"};
+  for (const std::string_view known : kNames)
+    if (known == name) return true;
+  return false;
+}
+
+std::string context_value(const LogContext* context, std::string_view name) {
+  if (!context) return {};
+  const std::string_view found = context->find(name);
+  if (found.empty() && is_context_value(name)) return "None";
+  return std::string(found);
+}
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 }  // namespace
+
+std::string local_time(Clock::time_point time, const std::string& format) {
+  const std::time_t seconds = Clock::to_time_t(time);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  std::array<char, 200> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), format.c_str(), &parts)};
+}
+
+int milliseconds_of(Clock::time_point time) {
+  constexpr std::int64_t kSecond = 1'000'000, kMillisecond = 1'000;
+  return static_cast<int>(microseconds_of(time) % kSecond / kMillisecond);
+}
 
 LogFormat::LogFormat(std::string_view format, std::string_view date_format)
     : date_format_(date_format) {
@@ -76,16 +126,30 @@ LogFormat::LogFormat(std::string_view format, std::string_view date_format)
   end_text();
 }
 
-LogFormat::Piece LogFormat::parse_field(std::string_view name, std::string_view spec) const {
-  constexpr std::array<std::pair<std::string_view, Field>, 7> kFields = {
+LogFormat::Piece LogFormat::parse_field(std::string_view name, std::string_view spec) {
+  constexpr std::array<std::pair<std::string_view, Field>, 21> kFields = {
       {{"asctime", Field::kTime},
+       {"isotime", Field::kIsoTime},
+       {"created", Field::kCreated},
+       {"relativeCreated", Field::kRelative},
        {"msecs", Field::kMilliseconds},
        {"process", Field::kProcess},
+       {"processName", Field::kProcessName},
+       {"thread", Field::kThread},
+       {"threadName", Field::kThreadName},
        {"levelname", Field::kLevel},
        {"levelno", Field::kLevelNumber},
        {"name", Field::kName},
-       {"message", Field::kMessage}}};
-  Piece piece;
+       {"message", Field::kMessage},
+       {"instance", Field::kInstance},
+       {"user_identity", Field::kUserIdentity},
+       {"error_summary", Field::kErrorSummary},
+       {"funcName", Field::kFunction},
+       {"pathname", Field::kPath},
+       {"filename", Field::kFile},
+       {"module", Field::kModule},
+       {"lineno", Field::kLine}}};
+  Piece piece{.field = Field::kContext, .text = std::string(name)};
   const bool left = spec.starts_with('-');
   if (left) spec.remove_prefix(1);
   piece.zeros = spec.starts_with('0');
@@ -102,41 +166,91 @@ LogFormat::Piece LogFormat::parse_field(std::string_view name, std::string_view 
   return piece;
 }
 
-std::string LogFormat::line(LogLevel level, std::string_view component, std::string_view message,
-                            std::chrono::system_clock::time_point time) const {
-  std::string line;
-  const auto put = [&](std::string_view text, const Piece& piece) {
-    append(line, text, piece.width, piece.zeros);
-  };
-  for (const Piece& piece : pieces_) {
-    switch (piece.field) {
-      case Field::kText:
-        put(piece.text, piece);
-        break;
-      case Field::kTime:
-        put(date(time, date_format_), piece);
-        break;
-      case Field::kMilliseconds:
-        put(std::to_string(milliseconds(time)), piece);
-        break;
-      case Field::kProcess:
-        put(std::to_string(getpid()), piece);
-        break;
-      case Field::kLevel:
-        put(level_name(level), piece);
-        break;
-      case Field::kLevelNumber:
-        put(std::to_string(10 * (static_cast<int>(level) + 1)), piece);
-        break;
-      case Field::kName:
-        put(component, piece);
-        break;
-      case Field::kMessage:
-        put(message, piece);
-        break;
-    }
+bool LogFormat::names(std::string_view field) const {
+  for (const Piece& piece : pieces_)
+    if (piece.field != Field::kText && piece.text == field) return true;
+  return false;
+}
+
+std::string LogFormat::time_value(Field field, const LogRecord& record) const {
+  constexpr double kMicro = 1e-6, kMilli = 1e-3;
+  switch (field) {
+    case Field::kTime:
+      return local_time(record.time, date_format_);
+    case Field::kIsoTime:
+      return iso_time(record.time);
+    case Field::kCreated:
+      return std::to_string(static_cast<double>(microseconds_of(record.time)) * kMicro);
+    case Field::kRelative:
+      return std::to_string(
+          static_cast<double>(microseconds_of(record.time) - microseconds_of(kBegun)) * kMilli);
+    default:
+      return std::to_string(milliseconds_of(record.time));
   }
-  return line;
+}
+
+std::string LogFormat::value(const Piece& piece, const LogRecord& record,
+                             const LogParts& parts) const {
+  switch (piece.field) {
+    case Field::kText:
+      return piece.text;
+    case Field::kContext:
+      return context_value(record.context.get(), piece.text);
+    case Field::kTime:
+    case Field::kIsoTime:
+    case Field::kCreated:
+    case Field::kRelative:
+    case Field::kMilliseconds:
+      return time_value(piece.field, record);
+    case Field::kProcess:
+      return std::to_string(getpid());
+    case Field::kProcessName:
+      return "MainProcess";
+    case Field::kThread:
+      return std::to_string(pthread_self());
+    case Field::kThreadName:
+      return thread_name();
+    case Field::kLevel:
+      return level_name(record.level);
+    case Field::kLevelNumber:
+      return std::to_string(level_number(record.level));
+    case Field::kName:
+      return std::string(record.source.component);
+    case Field::kMessage:
+      return parts.message;
+    case Field::kInstance:
+      return parts.instance;
+    case Field::kUserIdentity:
+      return parts.user_identity;
+    case Field::kErrorSummary:
+      return parts.error_summary;
+    case Field::kFunction:
+      return function_of(record);
+    case Field::kPath:
+      return path_of(record);
+    case Field::kFile:
+      return file_name(path_of(record));
+    case Field::kModule: {
+      const std::string file = file_name(path_of(record));
+      return file.substr(0, file.rfind('.'));
+    }
+    case Field::kLine:
+      break;
+  }
+  return std::to_string(record.source.where.line());
+}
+
+void LogFormat::append(std::string& line, const LogRecord& record, const LogParts& parts) const {
+  for (const Piece& piece : pieces_)
+    append_padded(line, value(piece, record, parts), piece.width, piece.zeros);
+}
+
+std::string LogFormat::filled(const std::function<std::string(std::string_view)>& value_of) const {
+  std::string text;
+  for (const Piece& piece : pieces_)
+    append_padded(text, piece.field == Field::kText ? piece.text : value_of(piece.text),
+                  piece.width, piece.zeros);
+  return text;
 }
 
 }  // namespace base

@@ -1,35 +1,81 @@
 #pragma once
-#include "base/log.h"
+#include "base/log_line.h"
 
-#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace base {
 
-/// The form of a text line, as Python's logging writes it: `%(field)s` with optional width, `%%`
-/// for a percent sign. Fields: asctime, msecs, process, levelname, levelno, name, message; those of
-/// Python's that have no counterpart here (instance, request_id, funcName, thread, …) are empty.
+/// What is made of a record once and stands in several places of its line.
+struct LogParts {
+  std::string message, instance, user_identity, error_summary;
+};
+
+/// A text as Python's `%` forms it: `%(name)s` with optional width, `%%` for a percent sign.
 class LogFormat {
  public:
-  /// Throws std::runtime_error naming what is malformed.
+  /// Throws std::runtime_error naming what is malformed. `date_format` is strftime's, for asctime.
   LogFormat(std::string_view format, std::string_view date_format);
 
-  std::string line(LogLevel level, std::string_view component, std::string_view message,
-                   std::chrono::system_clock::time_point time) const;
+  /// Fields are those of Python's LogRecord (asctime, msecs, process, levelname, levelno, name,
+  /// message, funcName, pathname, filename, module, lineno, thread, threadName, processName,
+  /// created, relativeCreated), oslo.log's (instance, user_identity, error_summary, isotime), and
+  /// the values of the request's context. What is known of neither is empty; a value that the
+  /// context could have, and has not, is `None`.
+  void append(std::string& line, const LogRecord& record, const LogParts& parts) const;
+
+  /// For forms of something else: each name is what `value_of` says.
+  std::string filled(const std::function<std::string(std::string_view)>& value_of) const;
+
+  bool names(std::string_view field) const;
 
  private:
-  enum class Field { kText, kTime, kMilliseconds, kProcess, kLevel, kLevelNumber, kName, kMessage };
+  enum class Field : std::uint8_t {
+    kText,
+    kContext,
+    kTime,
+    kIsoTime,
+    kCreated,
+    kRelative,
+    kMilliseconds,
+    kProcess,
+    kProcessName,
+    kThread,
+    kThreadName,
+    kLevel,
+    kLevelNumber,
+    kName,
+    kMessage,
+    kInstance,
+    kUserIdentity,
+    kErrorSummary,
+    kFunction,
+    kPath,
+    kFile,
+    kModule,
+    kLine
+  };
   struct Piece {
     Field field = Field::kText;
-    std::string text;  ///< kText: itself
+    std::string text;  ///< kText: itself, otherwise the field's name
     int width = 0;     ///< negative: left-aligned
     bool zeros = false;
   };
-  Piece parse_field(std::string_view name, std::string_view spec) const;
+  static Piece parse_field(std::string_view name, std::string_view spec);
+  std::string value(const Piece& piece, const LogRecord& record, const LogParts& parts) const;
+  std::string time_value(Field field, const LogRecord& record) const;
 
   std::vector<Piece> pieces_;
   std::string date_format_;
 };
+
+/// The local time by strftime's format.
+std::string local_time(std::chrono::system_clock::time_point time, const std::string& format);
+
+/// The milliseconds of its second.
+int milliseconds_of(std::chrono::system_clock::time_point time);
 
 }  // namespace base

@@ -68,24 +68,12 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
-void append_json(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const char c = text.front();
-    if (length == 0)
-      out += "\\ufffd";
-    else if (c == '\n')
-      out += "\\n";
-    else if (is_control(c))
-      append_hex(out, "\\u00", c);
-    else {
-      if (c == '"' || c == '\\') out += '\\';
-      out += text.substr(0, length);
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
-  }
-  out += '"';
+constexpr std::string_view kNodeField = "node", kStateField = "state";
+
+std::string_view field_value(const LogRecord& record, std::string_view name) {
+  for (const LogField& field : record.fields)
+    if (field.name == name) return field.value;
+  return {};
 }
 
 /// As the source names the class.
@@ -136,10 +124,69 @@ const char* level_name(LogLevel level) noexcept {
   return "CRITICAL";
 }
 
-std::string message_text(std::string_view text, std::span<const LogField> fields) {
+int level_number(LogLevel level) noexcept {
+  constexpr int kStep = 10;
+  return kStep * (static_cast<int>(level) + 1);
+}
+
+std::string path_of(const LogRecord& record) {
+  const std::string_view path = record.source.where.file_name();
+  const std::size_t root = path.rfind("/src/");
+  if (root != std::string_view::npos) return std::string(path.substr(root + 1));
+  return std::string(path.starts_with("./") ? path.substr(2) : path);
+}
+
+std::string function_of(const LogRecord& record) {
+  std::string_view whole = record.source.where.function_name();
+  int depth = 0;  // of a return type's template arguments
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const char c = whole[i];
+    if (c == '<') ++depth;
+    if (c == '>') --depth;
+    if (depth != 0) continue;
+    if (c == '(') return std::string(whole.substr(begin, i - begin));
+    if (c == ' ' || c == ':' || c == '*' || c == '&') begin = i + 1;
+  }
+  return std::string(whole.substr(begin));
+}
+
+LogSubject subject_of(const LogRecord& record) {
+  LogSubject subject = record.subject ? *record.subject : LogSubject();
+  const std::string_view uuid = field_value(record, kNodeField);
+  if (!uuid.empty() && uuid != subject.uuid) {
+    const bool unknown = subject.uuid.empty();  // its MAC may be, by the report that is looked up
+    subject = {.uuid = std::string(uuid),
+               .mac = unknown ? subject.mac : "",
+               .bmc = unknown ? subject.bmc : ""};
+  }
+  const std::string_view state = field_value(record, kStateField);
+  if (!uuid.empty() && !state.empty()) subject.state = state;
+  return subject;
+}
+
+std::string message_text(const LogRecord& record) {
+  const LogSubject subject = subject_of(record);
   std::string out;
-  append_text(out, text);
-  for (const LogField& field : fields) {
+  const auto add = [&out](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    out += out.empty() ? "[node: " : " ";
+    out += name;
+    append_text(out, value);
+  };
+  add("", subject.uuid);
+  add("state ", subject.state);
+  add("MAC ", subject.mac);
+  add("BMC ", subject.bmc);
+  if (!out.empty())
+    out += "] ";
+  else if (record.subject)
+    out += "[unidentified node] ";
+  append_text(out, record.text);
+  const bool of_node = !field_value(record, kNodeField).empty();
+  for (const LogField& field : record.fields) {
+    const bool said = field.name == kNodeField || field.name == kStateField;
+    if ((of_node && said) || field.name == kExceptionField) continue;
     out += ' ';
     out += field.name;
     out += '=';
@@ -148,28 +195,40 @@ std::string message_text(std::string_view text, std::span<const LogField> fields
   return out;
 }
 
-std::string json_line(LogLevel level, std::string_view component, std::string_view text,
-                      std::span<const LogField> fields) {
-  std::string out = R"("level":")";
-  out += level_name(level);
-  out += R"(","component":)";
-  append_json(out, component);
-  out += R"(,"message":)";
-  append_json(out, text);
-  const char* separator = R"(,"fields":{)";
-  for (const LogField& field : fields) {
-    out += separator;
-    separator = ",";
-    append_json(out, field.name);
-    out += ':';
-    // JSON has no nan and no inf; no other number or boolean has an n in it.
-    if (field.quoted || field.value.find('n') != std::string::npos)
-      append_json(out, field.value);
-    else
-      out += field.value;
-  }
-  if (fields.size() > 0) out += '}';
+std::string_view exception_lines(const LogRecord& record) {
+  return field_value(record, kExceptionField);
+}
+
+std::string error_summary(const LogRecord& record) {
+  if (record.level < LogLevel::kWarning) return {};
+  const std::string_view lines = exception_lines(record);
+  return std::string(lines.substr(0, lines.find('\n')));
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_text(out, text);
   return out;
+}
+
+void append_json(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const char c = text.front();
+    if (length == 0)
+      out += "\\ufffd";
+    else if (c == '\n')
+      out += "\\n";
+    else if (is_control(c))
+      append_hex(out, "\\u00", c);
+    else {
+      if (c == '"' || c == '\\') out += '\\';
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  out += '"';
 }
 
 }  // namespace base

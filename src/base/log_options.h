@@ -32,8 +32,8 @@ struct LogOptions {
   std::uint64_t rotate_bytes = 0;       ///< kSize: no file grows beyond it
   std::chrono::seconds rotate_every{};  ///< kInterval; old files get the time of their first line
   bool rotate_at_midnight = false;      ///< kInterval: of the local day, whatever `rotate_every` is
-  std::optional<int> rotate_weekday;    ///< kInterval: at its midnight or first line; 0 is Monday
-  std::uint32_t rotated_files = 30;     ///< that many old ones are kept
+  std::optional<int> rotate_weekday;    ///< kInterval: at its end; 0 is Monday
+  std::uint32_t rotated_files = 30;     ///< that many old ones are kept; 0: kInterval keeps all
 
   std::optional<std::string> syslog;  ///< the facility, as LOG_USER or daemon
   bool journal = false;               ///< systemd's

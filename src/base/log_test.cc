@@ -12,17 +12,28 @@
 #include <vector>
 
 #include "base/log_format.h"
-#include "base/log_line.h"
+#include "base/log_json.h"
 
 namespace base {
 namespace {
 
 using Fields = std::vector<LogField>;
 
+std::string message_text(std::string_view text, const Fields& fields, LogSubject subject = {}) {
+  LogRecord record{.text = text, .fields = fields};
+  if (!subject.uuid.empty() || !subject.mac.empty())
+    record.subject = std::make_shared<const LogSubject>(std::move(subject));
+  return base::message_text(record);
+}
+
+std::string json_line(LogLevel level, std::string_view text, const Fields& fields) {
+  return base::json_line({.level = level, .source = "c", .text = text, .fields = fields}, "%Y");
+}
+
 TEST(LogLine, TextIsFollowedByTheFields) {
-  const Fields fields{{"node", "a b"}, {"tries", 3}, {"ok", true}, {"none", ""}, {"q", "x\"\\ y"}};
+  const Fields fields{{"place", "a b"}, {"tries", 3}, {"ok", true}, {"none", ""}, {"q", "x\"\\ y"}};
   EXPECT_EQ(message_text("lease lost", fields),
-            R"(lease lost node="a b" tries=3 ok=true none="" q="x\"\\ y")");
+            R"(lease lost place="a b" tries=3 ok=true none="" q="x\"\\ y")");
 }
 
 TEST(LogLine, NothingInATextStartsASecondLine) {
@@ -31,19 +42,40 @@ TEST(LogLine, NothingInATextStartsASecondLine) {
             R"(a\nERROR forged\x1b[0m value=1\n2\x0d)");
 }
 
+TEST(LogLine, TheNodeThatItIsAboutStandsInFront) {
+  EXPECT_EQ(message_text("powered on", {{"node", "u"}, {"tries", 1}}),
+            "[node: u] powered on tries=1");
+  EXPECT_EQ(message_text("t", {{"node", "u"}, {"state", "waiting"}}), "[node: u state waiting] t");
+  EXPECT_EQ(message_text("t", {}, {.uuid = "u", .state = "s", .mac = "m", .bmc = "b"}),
+            "[node: u state s MAC m BMC b] t");
+  EXPECT_EQ(message_text("t", {{"node", "u"}}, {.mac = "m"}), "[node: u MAC m] t");
+  EXPECT_EQ(message_text("t", {{"node", "other"}}, {.uuid = "u", .mac = "m"}), "[node: other] t");
+  EXPECT_EQ(message_text("t", {{"state", "s"}}), "t state=s");
+}
+
+TEST(LogLine, OneOfAReportOfNobodyKnownSaysSo) {
+  const LogRecord record{.text = "t", .subject = std::make_shared<const LogSubject>()};
+  EXPECT_EQ(base::message_text(record), "[unidentified node] t");
+}
+
 TEST(LogLine, JsonEscapesAndKeepsNumbers) {
   const Fields fields{{"n", -2}, {"ok", false}, {"text", "say \"hi\"\n\x01"}};
-  EXPECT_EQ(json_line(LogLevel::kInfo, "c", "\\", fields),
-            R"("level":"INFO","component":"c","message":"\\",)"
-            R"("fields":{"n":-2,"ok":false,"text":"say \"hi\"\n\u0001"})");
+  const std::string line = json_line(LogLevel::kInfo, "\\", fields);
+  EXPECT_NE(line.find(R"({"message": "\\", "asctime": "1970", "name": "c", "msg": "\\", )"
+                      R"("args": [], "levelname": "INFO", "levelno": 20, )"),
+            std::string::npos)
+      << line;
+  EXPECT_TRUE(line.ends_with(R"("context": {}, )"
+                             R"("extra": {"n": -2, "ok": false, "text": "say \"hi\"\n\u0001"}})"))
+      << line;
 }
 
 TEST(LogLine, JsonReplacesWhatIsNotUtf8) {
   const Fields none;
   const auto message = [&](std::string_view text) {
-    const std::string line = json_line(LogLevel::kDebug, "c", text, none);
-    const std::size_t at = line.find(R"("message":")") + 11;
-    return line.substr(at, line.size() - at - 1);
+    const std::string line = json_line(LogLevel::kDebug, text, none);
+    const std::size_t at = line.find(R"("msg": ")") + 8;
+    return line.substr(at, line.find(R"(", "args")") - at);
   };
   EXPECT_EQ(message("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"),
             "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80");
@@ -56,8 +88,8 @@ TEST(LogLine, JsonReplacesWhatIsNotUtf8) {
 
 TEST(LogLine, JsonWritesNumbersThatJsonDoesNotKnowAsText) {
   const Fields fields{{"x", std::numeric_limits<double>::quiet_NaN()}};
-  const std::string line = json_line(LogLevel::kDebug, "c", "", fields);
-  EXPECT_TRUE(std::regex_search(line, std::regex(R"("x":"-?nan"\})"))) << line;
+  const std::string line = json_line(LogLevel::kDebug, "", fields);
+  EXPECT_TRUE(std::regex_search(line, std::regex(R"("x": "-?nan"\})"))) << line;
 }
 
 class LogFile : public ::testing::Test {
@@ -101,10 +133,11 @@ TEST_F(LogFile, JsonIsOneObjectALine) {
   configure_log({.json = true, .file = file_});
   log_error("c", "{%v} {}", {{"a", "b"}});
   ASSERT_EQ(lines().size(), 1U);
-  EXPECT_TRUE(std::regex_match(
-      lines()[0], std::regex(R"(\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d",)"
-                             R"("pid":\d+,"level":"ERROR","component":"c",)"
-                             R"("message":"\{%v\} \{\}","fields":\{"a":"b"\}\})")))
+  EXPECT_TRUE(std::regex_search(
+      lines()[0],
+      std::regex(
+          R"("message": "\{%v\} \{\}", "asctime": "\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", )"
+          R"("name": "c", .*"filename": "log_test.cc", "module": "log_test", "lineno": \d+)")))
       << lines()[0];
 }
 
@@ -182,6 +215,93 @@ TEST_F(LogFile, AFileOfAnEarlierDayIsPutAsideUnderItsDate) {
     std::filesystem::remove(entry.path());
   }
   EXPECT_EQ(old, 1);
+}
+
+/// A file that was begun so long ago is put aside as soon as a line is written: true.
+bool rotates(const std::string& file, std::chrono::hours age, LogOptions options) {
+  std::ofstream(file) << "old\n";
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - age);
+  options.file = file;
+  options.rotation = LogOptions::Rotation::kInterval;
+  configure_log(options);
+  log_info("c", "new");
+  configure_log({});
+  bool rotated = false;
+  for (const auto& entry : std::filesystem::directory_iterator(::testing::TempDir())) {
+    if (!entry.path().string().starts_with(file + ".2")) continue;
+    rotated = true;
+    std::filesystem::remove(entry.path());
+  }
+  std::filesystem::remove(file);
+  return rotated;
+}
+
+TEST_F(LogFile, WithAWeekdayItIsPutAsideAtThatDaysEnd) {
+  using std::chrono::hours;
+  int within_two_days = 0;
+  for (int day = 0; day < 7; ++day) {
+    EXPECT_FALSE(rotates(file_, hours(0), {.rotate_weekday = day}));
+    EXPECT_TRUE(rotates(file_, hours(24 * 8), {.rotate_weekday = day}));
+    within_two_days += rotates(file_, hours(48), {.rotate_weekday = day}) ? 1 : 0;
+  }
+  EXPECT_EQ(within_two_days, 2);  // two days have ended since then
+}
+
+TEST_F(LogFile, LinesOfARequestHaveAFormOfTheirOwn) {
+  configure_log({.debug = true,
+                 .file = file_,
+                 .format = "plain %(request_id)s%(message)s",
+                 .context_format = "[%(global_request_id)s %(request_id)s %(user_identity)s "
+                                   "%(user_name)s%(nothing)s] %(message)s",
+                 .debug_suffix = "at %(filename)s %(funcName)s",
+                 .user_identity_format = "%(user)s %(project)s"});
+  const auto context = std::make_shared<LogContext>();
+  context->set("request_id", "req-1");
+  context->set("user", "u1");
+  {
+    const LogContextScope scope(context);
+    log_info("c", "inside");
+  }
+  log_debug("c", "outside");
+  ASSERT_EQ(lines().size(), 2U);
+  EXPECT_EQ(lines()[0], "[None req-1 u1 - None] inside");
+  EXPECT_EQ(lines()[1], "plain outside at log_test.cc TestBody");
+}
+
+TEST_F(LogFile, AnExceptionIsSummedUpAndHasLinesOfItsOwn) {
+  configure_log({.file = file_, .format = "%(message)s", .exception_prefix = "%(name)s! "});
+  try {
+    try {
+      throw std::out_of_range("inner\nline");
+    } catch (const std::exception&) {
+      std::throw_with_nested(std::runtime_error("outer"));
+    }
+  } catch (const std::exception& e) {
+    log_error("c", "failed", {exception_field(e), {"n", 1}});
+    log_info("c", "only told", {exception_field(std::runtime_error("x"))});
+  }
+  ASSERT_EQ(lines().size(), 6U);
+  EXPECT_NE(lines()[0].find("failed n=1: "), std::string::npos) << lines()[0];
+  EXPECT_TRUE(lines()[0].ends_with("outer")) << lines()[0];
+  EXPECT_TRUE(lines()[1].starts_with("c! ") && lines()[1].ends_with(": outer")) << lines()[1];
+  EXPECT_EQ(lines()[2], "c! std::out_of_range: inner");
+  EXPECT_EQ(lines()[3], "c! line");
+  EXPECT_EQ(lines()[4], "only told");
+  EXPECT_EQ(lines()[5], "c! std::runtime_error: x");
+}
+
+TEST_F(LogFile, AFormMayNameTheNodeAsAnInstance) {
+  configure_log({.file = file_,
+                 .format = "%(instance)s%(message)s",
+                 .instance_format = "<%(uuid)s is %(state)s> ",
+                 .instance_uuid_format = "<%(uuid)s> "});
+  log_info("c", "one", {{"node", "u"}});
+  log_info("c", "two", {{"node", "u"}, {"state", "waiting"}});
+  log_info("c", "three");
+  ASSERT_EQ(lines().size(), 3U);
+  EXPECT_EQ(lines()[0], "<u> [node: u] one");
+  EXPECT_EQ(lines()[1], "<u is waiting> [node: u state waiting] two");
+  EXPECT_EQ(lines()[2], "three");
 }
 
 TEST_F(LogFile, AComponentMayHaveALevelOfItsOwn) {

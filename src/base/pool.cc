@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/log_context.h"
 
 namespace base {
 
@@ -75,8 +76,23 @@ class Pool::Impl {
   Workers workers_;      // last: destroyed, that is joined, while the rest stands
 };
 
+namespace {
+
+/// What a request has asked for is logged as its own, also when another thread does it.
+Pool::Task for_whom_it_was_asked(Pool::Task task) {
+  auto context = current_log_context();
+  if (!context) return task;
+  return [context = std::move(context), task = std::move(task)](std::stop_token stop) {
+    const LogContextScope scope(context);
+    task(std::move(stop));
+  };
+}
+
+}  // namespace
+
 bool Pool::Impl::submit(Task task) {
   reap();
+  task = for_whom_it_was_asked(std::move(task));
   std::uint64_t number = 0;
   Call call;
   {
@@ -213,7 +229,7 @@ void Pool::Impl::execute(Task task) {
   try {
     task(stop_.get_token());
   } catch (const std::exception& e) {
-    log_error("base.pool", "a task failed", {{"pool", options_.name}, {"error", e.what()}});
+    log_error("base.pool", "a task failed", {{"pool", options_.name}, exception_field(e)});
   } catch (...) {
     log_error("base.pool", "a task failed", {{"pool", options_.name}});
   }

@@ -73,7 +73,7 @@ json::value Methods::answer(const json::value& message, std::stop_token stop) co
   } catch (const Fault& fault) {
     return error_answer(id, fault.code, fault.http_status, fault.what());
   } catch (const std::exception& e) {
-    base::log_error(kComponent, "method threw", {{"method", method}, {"error", e.what()}});
+    base::log_error(kComponent, "method threw", {{"method", method}, base::exception_field(e)});
   } catch (...) {
     base::log_error(kComponent, "method threw", {{"method", method}});
   }

@@ -9,6 +9,7 @@
 #include "inspector/api/handlers.h"
 #include "inspector/api/health.h"
 #include "inspector/api/json_response.h"
+#include "inspector/api/request_context.h"
 #include "inspector/api/routes.h"
 #include "inspector/error.h"
 #include "inspector/utf8.h"
@@ -42,7 +43,7 @@ http::Response wrong_method(const std::string& allowed) {
 /// What nobody foresaw: the operator's log says what it was, the client only with `debug`.
 http::Response internal_error(const std::exception& error, bool debug) {
   const std::string type = boost::core::demangle(typeid(error).name());
-  base::log_error("api", "internal server error", {{"type", type}, {"error", error.what()}});
+  base::log_error("api", "internal server error", {base::exception_field(error)});
   std::string text = "Internal server error";
   if (debug) text += " (" + type + "): " + error.what();
   return error_response(Errc::kInternal, text);
@@ -80,9 +81,11 @@ Api::~Api() = default;
 
 http::Response Api::handle(const http::Request& request, const std::stop_token& stop) noexcept {
   const base::Env::TimePoint began = parts_.env.now();
+  const auto who = request_context(parts_.env, request);
+  const base::LogContextScope scope(who);
   std::optional<http::Response> health =
       answer_health_check(options_.health, request, options_.server.port, parts_.env);
-  http::Response response = health ? *std::move(health) : answer_api(request, stop);
+  http::Response response = health ? *std::move(health) : answer_api(request, *who, stop);
   add_cors(options_.cors, request, response);
   const base::Env::Duration took = parts_.env.now() - began;
   const bool plain = options_.access_format.empty();
@@ -91,16 +94,18 @@ http::Response Api::handle(const http::Request& request, const std::stop_token& 
   return response;
 }
 
-http::Response Api::answer_api(const http::Request& request, const std::stop_token& stop) {
-  http::Response response = answer_or_error(request, stop);
+http::Response Api::answer_api(const http::Request& request, base::LogContext& who,
+                               const std::stop_token& stop) {
+  http::Response response = answer_or_error(request, who, stop);
   for (auto& header : version_headers())
     response.headers.push_back(std::move(header));
   return response;
 }
 
-http::Response Api::answer_or_error(const http::Request& request, const std::stop_token& stop) {
+http::Response Api::answer_or_error(const http::Request& request, base::LogContext& who,
+                                    const std::stop_token& stop) {
   try {
-    return answer(request, stop);
+    return answer(request, who, stop);
   } catch (const Error& error) {
     if (error.code() == Errc::kInternal) return internal_error(error, options_.debug);
     return error_response(error.code(), error.what(), guard_->challenge());
@@ -111,14 +116,15 @@ http::Response Api::answer_or_error(const http::Request& request, const std::sto
   }
 }
 
-http::Response Api::answer(const http::Request& request, const std::stop_token& stop) {
+http::Response Api::answer(const http::Request& request, base::LogContext& who,
+                           const std::stop_token& stop) {
   const ApiVersion version = api_version(request.headers);
   const Target target = parse_target(request.target);
   Match match = match_route(routes(), request.method, target.segments);
   if (match.allowed.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
   if (request.method == "OPTIONS") return options_response(match.allowed);
   if (!match.route) return wrong_method(match.allowed);
-  guard_->check(*match.route, request, stop);
+  guard_->check(*match.route, request, who, stop);
   return match.route->handler(ApiCall{.parts = parts_,
                                       .options = options_,
                                       .request = request,

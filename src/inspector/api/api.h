@@ -1,4 +1,5 @@
 #pragma once
+#include "base/log_context.h"
 #include "http/message.h"
 #include "inspector/conductor/conductor.h"
 #include "inspector/config/api.h"
@@ -44,9 +45,12 @@ class Api {
   static http::Headers version_headers();
 
  private:
-  http::Response answer(const http::Request& request, const std::stop_token& stop);
-  http::Response answer_api(const http::Request& request, const std::stop_token& stop);
-  http::Response answer_or_error(const http::Request& request, const std::stop_token& stop);
+  http::Response answer(const http::Request& request, base::LogContext& who,
+                        const std::stop_token& stop);
+  http::Response answer_api(const http::Request& request, base::LogContext& who,
+                            const std::stop_token& stop);
+  http::Response answer_or_error(const http::Request& request, base::LogContext& who,
+                                 const std::stop_token& stop);
 
   Parts parts_;
   ApiOptions options_;

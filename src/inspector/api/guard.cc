@@ -1,6 +1,7 @@
 #include "inspector/api/guard.h"
 
 #include "inspector/api/http_basic.h"
+#include "inspector/api/request_context.h"
 #include "inspector/error.h"
 #include "inspector/keystone/tokens.h"
 #include "inspector/policy/policy.h"
@@ -21,26 +22,28 @@ Guard::Guard(base::Env& env, const ApiOptions& options) {
 
 Guard::~Guard() = default;
 
-void Guard::check(const Route& route, const http::Request& request,
+void Guard::check(const Route& route, const http::Request& request, base::LogContext& who,
                   const std::stop_token& stop) const {
   if (users_ && route.access == Access::kAuthenticated)
-    users_->check(http::find_header(request.headers, "Authorization"));
-  if (tokens_) check_policy(route, request, stop);
+    name_user(who, users_->check(http::find_header(request.headers, "Authorization")));
+  if (tokens_) check_policy(route, request, who, stop);
 }
 
 /// A ramdisk has no token, and works while Keystone is away: on a public route one that cannot be
 /// checked is as good as none.
-void Guard::check_policy(const Route& route, const http::Request& request,
+void Guard::check_policy(const Route& route, const http::Request& request, base::LogContext& who,
                          const std::stop_token& stop) const {
   const bool open = route.access == Access::kPublic;
-  keystone::TokenCache::Answer who;
+  keystone::TokenCache::Answer found;
   try {
-    who = tokens_->check(request, stop);
+    found = tokens_->check(request, stop);
   } catch (const Error&) {
     if (!open) throw;
   }
-  if (!who && !open) throw Error(Errc::kUnauthorized, "Authentication required");
-  boost::json::object credentials = who ? *who : boost::json::object();
+  if (!found && !open) throw Error(Errc::kUnauthorized, "Authentication required");
+  boost::json::object credentials = found ? *found : boost::json::object();
+  name_user(who, credentials);
+  credentials.erase("names");
   credentials["is_public_api"] = open;
   if (!policy_->allows(route.rule, credentials, stop))
     throw Error(Errc::kForbidden, "Access denied by policy");

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/log_context.h"
 #include "inspector/api/router.h"
 #include "inspector/config/api.h"
 
@@ -23,13 +24,15 @@ class Guard {
 
   /// Throws Error: kUnauthorized, kForbidden, kBadRequest (malformed credentials), kUnavailable
   /// (Keystone does not answer, or the file of users has become unusable).
-  void check(const Route& route, const http::Request& request, const std::stop_token& stop) const;
+  /// `who` gets what is known of the caller.
+  void check(const Route& route, const http::Request& request, base::LogContext& who,
+             const std::stop_token& stop) const;
 
   /// Value of `WWW-Authenticate` for who has no credentials.
   const std::string& challenge() const noexcept { return challenge_; }
 
  private:
-  void check_policy(const Route& route, const http::Request& request,
+  void check_policy(const Route& route, const http::Request& request, base::LogContext& who,
                     const std::stop_token& stop) const;
 
   std::unique_ptr<HttpBasic> users_;

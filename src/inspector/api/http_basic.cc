@@ -95,16 +95,17 @@ void HttpBasic::remember(std::string digest) {
   right_.insert(std::move(digest));
 }
 
-void HttpBasic::check(std::optional<std::string_view> authorization) {
+std::string HttpBasic::check(std::optional<std::string_view> authorization) {
   if (!authorization) throw unauthorized();
   const BasicCredentials given = parse_basic(*authorization);
   bool known = false;
   const std::string hash = hash_of(given.user, known);
   std::string digest = digest_of(given, hash);
-  if (known && is_remembered(digest)) return;
+  if (known && is_remembered(digest)) return given.user;
   const bool right = !hash.empty() && password_matches(given.password, hash);
   if (!right || !known) throw unauthorized();
   remember(std::move(digest));
+  return given.user;
 }
 
 }  // namespace inspector

@@ -21,10 +21,10 @@ class HttpBasic {
   /// Reads the file; throws base::ConfigError with upstream's texts when it cannot be used.
   explicit HttpBasic(std::string file);
 
-  /// @param authorization value of the header of that name, when there is one
+  /// The user's name. `authorization` is the value of the header of that name, when there is one.
   /// Throws Error: kUnauthorized (no header, unknown user, wrong password), kBadRequest
   /// (malformed), kUnavailable (the file has become unusable).
-  void check(std::optional<std::string_view> authorization);
+  std::string check(std::optional<std::string_view> authorization);
 
  private:
   /// Of a file: another one means that it may have changed.

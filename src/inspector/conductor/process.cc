@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "base/log_context.h"
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
 #include "inspector/conductor/provision.h"
@@ -39,6 +40,21 @@ LogOrigin log_origin(const boost::json::object& report, const std::string& uuid)
   } catch (const Rejected&) {
     return origin;  // of the wrong type: the hooks have said so
   }
+  return origin;
+}
+
+/// What lines of the log are about from here on.
+std::shared_ptr<const base::LogSubject> subject(const boost::json::object& report,
+                                                const std::string& uuid = {},
+                                                std::string state = {}) {
+  LogOrigin origin = log_origin(report, uuid);
+  return std::make_shared<const base::LogSubject>(base::LogSubject{
+      std::move(origin.uuid), std::move(state), std::move(origin.mac), std::move(origin.bmc)});
+}
+
+/// In the name of a file colons are left out.
+LogOrigin file_origin(const boost::json::object& report, const std::string& uuid) {
+  LogOrigin origin = log_origin(report, uuid);
   std::erase(origin.mac, ':');
   return origin;
 }
@@ -50,6 +66,7 @@ void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
     parts_.journal.begin(*report.op);
     report.logs = take_logs(report.data);
+    const base::LogSubjectScope about(subject(report.data));
     if (parts_.data.enabled()) report.unprocessed = python_json(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);
     if (!report.work) look_up(report, stop);
@@ -105,6 +122,7 @@ void LocalConductor::update_node(Report& report, const std::stop_token& stop) {
 void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::Call& call) {
   const Work& work = *report.work;
   begin_processing(report);
+  const base::LogSubjectScope about(subject(report.data, work.uuid, "processing"));
   const bool in_use = check_provision_state(node, processing_.permit_active_introspection);
   if (in_use)
     report.ending = Ending::kKeepPower;
@@ -142,10 +160,11 @@ void LocalConductor::begin_processing(Report& report) {
 
 void LocalConductor::processed(Report& report, const std::stop_token& stop) {
   Work& work = *report.work;
+  const base::LogSubjectScope about(subject(report.data, work.uuid));
   work.answer = KeptAnswer{.uuid = work.uuid, .error = {}};
   settle(report, *work.answer);
   if (logs_.always)
-    store_ramdisk_logs(logs_, report.logs, log_origin(report.data, work.uuid), env_.wall_time());
+    store_ramdisk_logs(logs_, report.logs, file_origin(report.data, work.uuid), env_.wall_time());
   attempt(work, stop, [&] { finish(work, report.ending, stop); });
   if (report.run) answers_.forget(report.run);
 }
@@ -166,13 +185,14 @@ void LocalConductor::not_processed(const Report& report, const std::exception_pt
     }
   }
   const std::string uuid = report.work ? report.work->uuid : std::string();
+  const base::LogSubjectScope about(subject(report.data, uuid));
   settle(report, {.uuid = uuid,
                   .error = later && told.code() != Errc::kUnavailable
                                ? Error(Errc::kUnavailable, told.what())
                                : told});
   if (report.run) answers_.forget(report.run);
   if (!later)
-    store_ramdisk_logs(logs_, report.logs, log_origin(report.data, uuid), env_.wall_time());
+    store_ramdisk_logs(logs_, report.logs, file_origin(report.data, uuid), env_.wall_time());
 }
 
 void LocalConductor::settle(const Report& report, const KeptAnswer& answer) {

@@ -1,6 +1,7 @@
 #include "inspector/conductor/remote.h"
 
 #include "base/log.h"
+#include "base/log_context.h"
 #include "inspector/error.h"
 #include "inspector/uuid.h"
 
@@ -29,6 +30,15 @@ constexpr Duration kTravel = std::chrono::milliseconds(500);
 constexpr Duration kSuspicion = std::chrono::seconds(15);
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+/// For whom this thread works, for the conductor's log.
+boost::json::object context_here() {
+  boost::json::object values;
+  if (const auto context = base::current_log_context())
+    for (const auto& [name, value] : context->values())
+      values[name] = value;
+  return values;
+}
 
 Error from_fault(const rpc::Fault& fault) {
   if (fault.code <= 0) {
@@ -106,6 +116,7 @@ boost::json::value RemoteConductor::ask_one(const ConductorEndpoint& whom, Ask& 
                                             base::Env::TimePoint deadline,
                                             const std::stop_token& stop) {
   const Duration left = std::max(deadline - env_.now() - kTravel, Duration::zero());
+  ask.params["context"] = context_here();
   ask.params["timeout"] = seconds(left);
   ask.params["deadline"] =
       seconds(std::chrono::duration_cast<Duration>(env_.wall_time().time_since_epoch()) + left);

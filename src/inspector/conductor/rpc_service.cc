@@ -1,10 +1,12 @@
 #include "inspector/conductor/rpc_service.h"
 
+#include "base/log_context.h"
 #include "inspector/error.h"
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace inspector {
@@ -66,6 +68,17 @@ Conductor::Call call_of(const Params& params, base::Env& env, std::stop_token st
   return call;
 }
 
+/// For whom the API asks, for this process's log. Values that are no text are passed over.
+std::shared_ptr<const base::LogContext> context_of(const Params& params) {
+  constexpr std::size_t kMost = 32;
+  const Value* given = params.if_contains("context");
+  if (given == nullptr || !given->is_object() || given->get_object().size() > kMost) return nullptr;
+  auto context = std::make_shared<base::LogContext>();
+  for (const auto& [name, value] : given->get_object())
+    if (value.is_string()) context->set(name, value.get_string());
+  return context;
+}
+
 using Operation = std::function<Value(Conductor&, const Params&, const Conductor::Call&)>;
 
 Value introspect(Conductor& conductor, const Params& params, const Conductor::Call& call) {
@@ -96,6 +109,7 @@ void add_conductor_methods(rpc::Methods& methods, Conductor& conductor, base::En
   const auto add = [&](const char* name, Operation operation) {
     methods.add(name, [&conductor, &env, operation = std::move(operation)](const Params& params,
                                                                            std::stop_token stop) {
+      const base::LogContextScope scope(context_of(params));
       try {
         return operation(conductor, params, call_of(params, env, std::move(stop)));
       } catch (const Error& error) {

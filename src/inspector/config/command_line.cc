@@ -65,6 +65,10 @@ constexpr Option kCommon[] = {
     {"log-dir", 0, "DIR", [](CommandLine& c, const std::string& v) { c.log_dir = v; },
      "directory of a relative --log-file"},
     {"logdir", 0, "DIR", [](CommandLine& c, const std::string& v) { c.log_dir = v; }, ""},
+    {"watch-log-file", 0, "", [](CommandLine& c, const std::string&) { c.watch_log_file = true; },
+     "no rotation; a log file that is moved away is made again in any case"},
+    {"nowatch-log-file", 0, "",
+     [](CommandLine& c, const std::string&) { c.watch_log_file = false; }, ""},
     {"use-json", 0, "", [](CommandLine& c, const std::string&) { c.use_json = true; },
      "log lines of JSON"},
     {"nouse-json", 0, "", [](CommandLine& c, const std::string&) { c.use_json = false; }, ""},
@@ -84,17 +88,6 @@ constexpr Option kCommon[] = {
      ""},
     {"log-config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
     {"log_config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
-};
-
-struct Ignored {
-  std::string_view name;
-  bool has_argument;
-};
-
-/// oslo.log's options whose purpose is always served; scripts that pass them keep working.
-constexpr Ignored kIgnored[] = {
-    {"watch-log-file", false},
-    {"nowatch-log-file", false},
 };
 
 class Parser {
@@ -135,12 +128,6 @@ class Parser {
     if (equals != std::string::npos) value = text.substr(equals + 1);
     if (const Option* option = find([&](const Option& o) { return o.name == name; })) {
       option->set(result_, argument_of(name, !option->argument.empty(), value));
-      return;
-    }
-    for (const Ignored& option : kIgnored) {
-      if (option.name != name) continue;
-      argument_of(name, option.has_argument, value);
-      result_.without_effect.push_back("--" + name);
       return;
     }
     throw UsageError("unrecognized argument: --" + name);
@@ -206,10 +193,7 @@ std::string help_text(const Program& program) {
     append_help(text, option);
   for (const Option& option : kCommon)
     append_help(text, option);
-  text += "\nAlso accepted, without effect:";
-  for (const Ignored& option : kIgnored)
-    if (!option.name.starts_with("no")) text += " --" + std::string(option.name);
-  return text + "\n";
+  return text;
 }
 
 int run_program(const Program& program, int argc, const char* const* argv,

@@ -27,12 +27,12 @@ struct CommandLine {
   std::optional<bool> use_json;
   std::optional<std::string> log_file;
   std::optional<std::string> log_dir;
+  std::optional<bool> watch_log_file;
   std::optional<bool> use_syslog;
   std::optional<bool> use_journal;
   std::optional<std::string> syslog_facility;
   std::optional<std::string> date_format;
-  std::optional<std::string> log_config;    ///< a file of Python's logging module: refused
-  std::vector<std::string> without_effect;  ///< accepted for compatibility: names to warn about
+  std::optional<std::string> log_config;  ///< a file of Python's logging module: refused
   std::optional<std::uint16_t> port;
   std::optional<std::string> host;
   std::optional<std::string> from;  ///< of a program that moves data, as the next

@@ -45,7 +45,7 @@ TEST(CommandLine, LogOptionsOfOsloAreAccepted) {
   EXPECT_EQ(line.log_dir, "/var/log");
   EXPECT_EQ(line.use_syslog, true);
   EXPECT_EQ(line.date_format, "%H");
-  EXPECT_EQ(line.without_effect, std::vector<std::string>{"--watch-log-file"});
+  EXPECT_EQ(line.watch_log_file, true);
 }
 
 TEST(CommandLine, WhatIsNotGivenIsLeftToTheFiles) {

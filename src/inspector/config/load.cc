@@ -108,8 +108,6 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   if (ini.boolean("DEFAULT", "log_options", true)) config.settings = ini.shown();
   if (service == Service::kApi) listen_as_told(line, config.api.server);
 
-  for (const std::string& name : line.without_effect)
-    config.warnings.push_back("argument has no effect here: " + name);
   warn_about_transport(ini, config.conductor.standalone, config.warnings);
   warn_about_open_rpc(config.rpc, service, config.warnings);
   warn_about_mute_filter(config, service, config.warnings);

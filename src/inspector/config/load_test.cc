@@ -86,18 +86,14 @@ TEST_F(LoadConfig, TheApiByItselfListensWhereItsCommandLineSays) {
 }
 
 TEST_F(LoadConfig, WhatHasNoEffectIsNamed) {
-  CommandLine line;
-  line.without_effect = {"--use-syslog"};
   const Config config =
       load(Service::kStandalone,
            least(true,
                  "[swift]\ncontainer = c\n[DEFAULT]\nleader_election_interval = 3\nfrob = 1\n"
-                 "transport_url = rabbit://user:secret@broker/\n"),
-           line);
+                 "transport_url = rabbit://user:secret@broker/\n"));
   const std::string file = (root_ / "i.conf").string();
   EXPECT_EQ(config.warnings,
             (std::vector<std::string>{
-                "argument has no effect here: --use-syslog",
                 "[DEFAULT]transport_url names a rabbit broker, which is not used: calls stay in "
                 "this process",
                 "unknown option is ignored: [DEFAULT]frob (" + file + ":14)",

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <filesystem>
 
 namespace inspector {
@@ -31,6 +32,15 @@ std::string choice(const base::Ini& ini, std::string_view option, std::string_vi
   return ini.choice(kSection, option, fallback, accepted);  // throws, and says what is accepted
 }
 
+/// Python's numbers: 10 is DEBUG, 20 INFO, … 50 CRITICAL; what lies between counts as the next.
+std::optional<LogLevel> level_of_number(const std::string& text) {
+  int number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  constexpr int kStep = 10, kCritical = 5;
+  return static_cast<LogLevel>(std::clamp((number + kStep - 1) / kStep, 1, kCritical) - 1);
+}
+
 std::optional<LogLevel> level_of(const std::string& text) {
   constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels = {
       {{"debug", LogLevel::kDebug},
@@ -43,7 +53,7 @@ std::optional<LogLevel> level_of(const std::string& text) {
   const std::string name = lower(text);
   for (const auto& [known, level] : kLevels)
     if (known == name) return level;
-  return std::nullopt;
+  return level_of_number(text);
 }
 
 void read_file(const base::Ini& ini, const CommandLine& line, std::string_view program,
@@ -56,10 +66,9 @@ void read_file(const base::Ini& ini, const CommandLine& line, std::string_view p
   const std::string dir = line.log_dir.value_or(dir_set);
   if (file.empty() && !dir.empty()) file = std::string(program) + ".log";
   if (!file.empty()) options.file = (std::filesystem::path(dir) / file).string();
-  ini.boolean(kSection, "watch_log_file", false);  // always so
 }
 
-void read_rotation(const base::Ini& ini, LogOptions& options) {
+void read_rotation(const base::Ini& ini, const CommandLine& line, LogOptions& options) {
   constexpr std::array<std::string_view, 3> kTypes = {"none", "interval", "size"};
   constexpr std::array<std::string_view, 6> kUnits = {"seconds", "minutes", "hours",
                                                       "days",    "weekday", "midnight"};
@@ -71,18 +80,37 @@ void read_rotation(const base::Ini& ini, LogOptions& options) {
   options.rotate_bytes =
       static_cast<std::uint64_t>(ini.integer(kSection, "max_logfile_size_mb", 200, 0, 1'000'000))
       << 20U;
+  // A file that is moved away is made again in any case; who asks for it does not want rotation.
+  if (line.watch_log_file.value_or(ini.boolean(kSection, "watch_log_file", false))) return;
   if (type == "size") options.rotation = LogOptions::Rotation::kSize;
   if (type != "interval") return;
-  if (unit == "weekday")
-    throw ini.error(kSection, "log_rotate_interval_type",
-                    "accepted: seconds, minutes, hours, days, midnight");
   options.rotation = LogOptions::Rotation::kInterval;
+  if (unit == "weekday") {
+    constexpr std::int64_t kSunday = 6;
+    if (interval > kSunday)
+      throw ini.error(kSection, "log_rotate_interval",
+                      "accepted with weekday: 0 (Monday) to 6 (Sunday)");
+    options.rotate_weekday = static_cast<int>(interval);
+  }
   options.rotate_at_midnight = unit == "midnight";
   constexpr std::array<std::pair<std::string_view, int>, 5> kSeconds = {
       {{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}, {"midnight", 86400}}};
   for (const auto& [name, seconds] : kSeconds)
     if (name == unit)
       options.rotate_every = std::chrono::seconds(seconds * std::max<std::int64_t>(interval, 1));
+}
+
+void read_formats(const base::Ini& ini, LogOptions& options) {
+  const auto read = [&](std::string_view option, std::string& format) {
+    format = ini.text(kSection, option, format);
+  };
+  read("logging_default_format_string", options.format);
+  read("logging_context_format_string", options.context_format);
+  read("logging_debug_format_suffix", options.debug_suffix);
+  read("logging_exception_prefix", options.exception_prefix);
+  read("logging_user_identity_format", options.user_identity_format);
+  options.instance_format = ini.text(kSection, "instance_format");
+  options.instance_uuid_format = ini.text(kSection, "instance_uuid_format");
 }
 
 void read_levels(const base::Ini& ini, LogOptions& options) {
@@ -119,17 +147,20 @@ LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_v
   options.json = line.use_json.value_or(ini.boolean(kSection, "use_json", false));
   options.identifier = program;
   read_file(ini, line, program, options);
-  read_rotation(ini, options);
+  read_rotation(ini, line, options);
   const std::string facility = ini.text(kSection, "syslog_log_facility", "LOG_USER");
   if (line.use_syslog.value_or(ini.boolean(kSection, "use_syslog", false)))
     options.syslog = line.syslog_facility.value_or(facility);
   options.journal = line.use_journal.value_or(ini.boolean(kSection, "use_journal", false));
   options.to_stderr = ini.boolean(kSection, "use_stderr", false);
-  options.format = ini.text(kSection, "logging_default_format_string", base::kLogFormat);
+  read_formats(ini, options);
   options.date_format =
       line.date_format.value_or(ini.text(kSection, "log_date_format", base::kLogDateFormat));
   read_levels(ini, options);
   read_limit(ini, options);
+  if (ini.boolean(kSection, "use_eventlog", false))
+    throw ini.error(kSection, "use_eventlog",
+                    "Windows Event Log is not available on this platform.");
   if (line.log_config)
     throw base::ConfigError("--log-config-append " + *line.log_config +
                             ": files of Python's logging module cannot be used here");

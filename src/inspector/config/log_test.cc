@@ -40,7 +40,7 @@ TEST(LogOptions, EveryPlaceAndFormOfOsloIsTaken) {
       "logging_default_format_string = %(levelname)s %(message)s\nlog_date_format = %H\n"
       "log_rotation_type = Interval\nlog_rotate_interval = 2\n"
       "log_rotate_interval_type = Hours\nmax_logfile_count = 7\n"
-      "default_log_levels = http=WARN,tooz=DEBUG\n"
+      "default_log_levels = http=WARN,tooz=DEBUG,sql=25\n"
       "rate_limit_interval = 5\nrate_limit_burst = 6\nrate_limit_except_level = error\n");
   EXPECT_EQ(options.file, "/var/log/x.log");
   EXPECT_TRUE(options.to_stderr);
@@ -51,10 +51,37 @@ TEST(LogOptions, EveryPlaceAndFormOfOsloIsTaken) {
   EXPECT_EQ(options.rotation, base::LogOptions::Rotation::kInterval);
   EXPECT_EQ(options.rotate_every, std::chrono::hours(2));
   EXPECT_EQ(options.rotated_files, 7U);
-  ASSERT_EQ(options.levels.size(), 2U);
+  ASSERT_EQ(options.levels.size(), 3U);
   EXPECT_EQ(options.levels[0], std::pair(std::string("http"), base::LogLevel::kWarning));
+  EXPECT_EQ(options.levels[2], std::pair(std::string("sql"), base::LogLevel::kWarning));
   EXPECT_EQ(options.limit_burst, 6U);
   EXPECT_EQ(options.limit_except, base::LogLevel::kError);
+}
+
+TEST(LogOptions, AWeekdayIsGivenAsTheInterval) {
+  const std::string weekly = "log_rotation_type = interval\nlog_rotate_interval_type = Weekday\n";
+  EXPECT_EQ(read(weekly).rotate_weekday, 1);  // upstream's default interval: Tuesday
+  EXPECT_EQ(read(weekly + "log_rotate_interval = 0").rotate_weekday, 0);
+  EXPECT_EQ(read("log_rotation_type = interval").rotate_weekday, std::nullopt);
+}
+
+TEST(LogOptions, AWatchedFileIsNotRotated) {
+  EXPECT_EQ(read("log_rotation_type = size\nwatch_log_file = true").rotation,
+            base::LogOptions::Rotation::kNone);
+}
+
+TEST(LogOptions, TheFormsOfLinesAreTaken) {
+  const base::LogOptions options = read(
+      "logging_context_format_string = c\nlogging_debug_format_suffix = d\n"
+      "logging_exception_prefix = e\nlogging_user_identity_format = u\n"
+      "instance_format = i\ninstance_uuid_format = iu\n");
+  EXPECT_EQ(options.context_format, "c");
+  EXPECT_EQ(options.debug_suffix, "d");
+  EXPECT_EQ(options.exception_prefix, "e");
+  EXPECT_EQ(options.user_identity_format, "u");
+  EXPECT_EQ(options.instance_format, "i");
+  EXPECT_EQ(options.instance_uuid_format, "iu");
+  EXPECT_EQ(read("").context_format, base::kLogContextFormat);
 }
 
 TEST(LogOptions, TheCommandLineIsStrongerThanTheFiles) {
@@ -70,12 +97,15 @@ TEST(LogOptions, TheCommandLineIsStrongerThanTheFiles) {
 TEST(LogOptions, WhatCannotBeDoneIsRefusedByName) {
   EXPECT_NE(refusal("log_config_append = logging.conf").find("log_config_append"),
             std::string::npos);
+  EXPECT_NE(refusal("use_eventlog = true").find("Windows Event Log is not available"),
+            std::string::npos);
   EXPECT_NE(refusal("default_log_levels = http").find("'http' is not of the form name=LEVEL"),
             std::string::npos);
   EXPECT_NE(refusal("rate_limit_except_level = loud").find("rate_limit_except_level"),
             std::string::npos);
-  EXPECT_NE(refusal("log_rotation_type = interval\nlog_rotate_interval_type = weekday")
-                .find("log_rotate_interval_type"),
+  EXPECT_NE(refusal("log_rotation_type = interval\nlog_rotate_interval_type = weekday\n"
+                    "log_rotate_interval = 7")
+                .find("log_rotate_interval"),
             std::string::npos);
 }
 

@@ -43,6 +43,19 @@ bool path_fits(std::string_view pattern, std::string_view path) {
   return path.empty();
 }
 
+/// For the log; nothing is decided by them.
+json::object names_of(const json::object& token) {
+  const json::value* user = token.if_contains("user");
+  const json::value* project = token.if_contains("project");
+  const json::value user_domain = member(user, "domain");
+  const json::value project_domain = member(project, "domain");
+  return {{"user_name", member(user, "name")},
+          {"project_name", member(project, "name")},
+          {"domain_name", member(token.if_contains("domain"), "name")},
+          {"user_domain_name", member(&user_domain, "name")},
+          {"project_domain_name", member(&project_domain, "name")}};
+}
+
 }  // namespace
 
 json::object credentials_of(const json::object& token) {
@@ -64,6 +77,7 @@ json::object credentials_of(const json::object& token) {
   credentials["system_scope"] = all == true ? json::value("all") : json::value();
   credentials["is_admin_project"] =
       admin_project != nullptr && admin_project->is_bool() ? *admin_project : json::value(true);
+  credentials["names"] = names_of(token);
   return credentials;
 }
 

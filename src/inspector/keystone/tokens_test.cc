@@ -45,7 +45,8 @@ TEST_F(TokensTest, AreCheckedOnceAndRemembered) {
   EXPECT_EQ(json::serialize(*who),
             R"({"roles":["admin"],"user_id":"u1","user_domain_id":"d1","project_id":"p1",)"
             R"("project_domain_id":"d1","domain_id":null,"system_scope":null,)"
-            R"("is_admin_project":true})");
+            R"("is_admin_project":true,"names":{"user_name":"u","project_name":null,)"
+            R"("domain_name":null,"user_domain_name":null,"project_domain_name":null}})");
   EXPECT_TRUE(check(tokens, "good"));
   EXPECT_FALSE(check(tokens, "bad"));
   EXPECT_FALSE(check(tokens, "bad"));
