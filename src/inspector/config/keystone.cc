@@ -169,6 +169,8 @@ TokenOptions read_token_options(const base::Ini& ini) {
   options.service_token_roles_required =
       ini.boolean(kSection, "service_token_roles_required", false);
   options.service_type = ini.text(kSection, "service_type", "");
+  options.shared = read_shared_token_options(ini);
+  options.with_catalog = ini.boolean(kSection, "include_service_catalog", true);
   return options;
 }
 

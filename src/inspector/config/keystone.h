@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "http/client.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,26 @@ EndpointChoice read_endpoint_choice(const base::Ini& ini, std::string_view secti
 /// cafile, certfile, keyfile, insecure. Throws base::ConfigError.
 http::ClientOptions read_tls_client(const base::Ini& ini, std::string_view section);
 
+/// memcached_servers and what belongs to them: where processes share what Keystone said of tokens.
+struct SharedTokenOptions {
+  struct Server {
+    std::string host;  ///< a name or an address; one that begins with '/' is a local socket's path
+    std::uint16_t port = 0;
+  };
+  enum class Security { kNone, kMac, kEncrypt };
+  std::vector<Server> servers;  ///< none: nothing is shared
+  Security security = Security::kNone;
+  std::string secret_key;
+  base::Env::Duration dead_retry = std::chrono::minutes(5);  ///< for so long one is left alone
+  base::Env::Duration socket_timeout = std::chrono::seconds(3);
+  base::Env::Duration unused_timeout = std::chrono::seconds(60);  ///< then a connection is closed
+  base::Env::Duration get_timeout = std::chrono::seconds(10);     ///< the wait for a connection
+  std::size_t most_connections = 10;                              ///< to each server
+};
+
+/// Throws base::ConfigError naming what is wrong.
+SharedTokenOptions read_shared_token_options(const base::Ini& ini);
+
 /// [keystone_authtoken]: how the tokens of callers are checked.
 struct TokenOptions {
   ServiceAuth auth;
@@ -73,6 +94,8 @@ struct TokenOptions {
   std::vector<std::string> service_token_roles = {"service"};
   bool service_token_roles_required = false;
   std::string service_type;  ///< for application credentials with access rules
+  SharedTokenOptions shared;
+  bool with_catalog = true;  ///< shared answers have it, for who else reads them
 };
 
 /// Throws base::ConfigError.

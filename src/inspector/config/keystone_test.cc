@@ -66,5 +66,44 @@ TEST(TokenOptions, NeedAServiceUser) {
   EXPECT_EQ(options.service_token_roles, (std::vector<std::string>{"a", "b"}));
 }
 
+SharedTokenOptions shared_of(const std::string& text) {
+  return read_shared_token_options(ini_of("[keystone_authtoken]\n" + text));
+}
+
+TEST(SharedTokenOptions, ServersAreNamedAsPythonsClientTakesThem) {
+  EXPECT_TRUE(shared_of("").servers.empty());
+  const SharedTokenOptions options = shared_of(
+      "memcached_servers = one, two:11212, 192.0.2.1, [2001:db8::1]:5, inet:three:6, "
+      "inet6:[::1], unix:/run/m.sock, ::1\n");
+  const std::pair<std::string, std::uint16_t> kExpected[] = {
+      {"one", 11211}, {"two", 11212}, {"192.0.2.1", 11211}, {"2001:db8::1", 5},
+      {"three", 6},   {"::1", 11211}, {"/run/m.sock", 0},   {"::1", 11211}};
+  ASSERT_EQ(options.servers.size(), std::size(kExpected));
+  for (std::size_t i = 0; i < std::size(kExpected); ++i) {
+    EXPECT_EQ(options.servers[i].host, kExpected[i].first);
+    EXPECT_EQ(options.servers[i].port, kExpected[i].second);
+  }
+  EXPECT_EQ(shared_of("memcache_servers = old\n").servers.size(), 1U);
+  for (const char* bad : {"one:x", "one:0", "one:70000", ":5", "[::1", "[::1]5"})
+    EXPECT_THROW(shared_of("memcached_servers = " + std::string(bad) + "\n"), base::ConfigError)
+        << bad;
+}
+
+TEST(SharedTokenOptions, WhatIsHiddenNeedsASecret) {
+  using Security = SharedTokenOptions::Security;
+  EXPECT_EQ(shared_of("").security, Security::kNone);
+  EXPECT_EQ(shared_of("memcache_security_strategy = encrypt\nmemcache_secret_key = k\n").security,
+            Security::kEncrypt);
+  EXPECT_THROW(shared_of("memcache_security_strategy = MAC\n"), base::ConfigError);
+  EXPECT_THROW(shared_of("memcache_security_strategy = ROT13\nmemcache_secret_key = k\n"),
+               base::ConfigError);
+}
+
+TEST(SharedTokenOptions, TheSimplePoolHasItsOwnLimits) {
+  EXPECT_EQ(shared_of("memcache_pool_maxsize = 3\n").most_connections, 3U);
+  EXPECT_EQ(shared_of("memcache_pool_dead_retry = 7\n").dead_retry, std::chrono::seconds(7));
+  EXPECT_EQ(shared_of("memcache_use_advanced_pool = false\n").dead_retry, std::chrono::seconds(30));
+}
+
 }  // namespace
 }  // namespace inspector

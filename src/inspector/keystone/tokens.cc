@@ -35,6 +35,13 @@ std::string token_in(const http::Request& request, std::string_view header) {
   return plain ? std::string(*found) : std::string();
 }
 
+std::string target_of(bool with_catalog, bool expired_too) {
+  std::string target = "/auth/tokens";
+  if (!with_catalog) target += "?nocatalog";
+  if (expired_too) target += with_catalog ? "?allow_expired=1" : "&allow_expired=1";
+  return target;
+}
+
 inspector::Error unavailable() {
   return {Errc::kUnavailable, "The Keystone service is temporarily unavailable."};
 }
@@ -46,6 +53,9 @@ Tokens::Tokens(base::Env& env, TokenOptions options, std::shared_ptr<http::Sende
       options_(std::move(options)),
       sender_(sender ? std::move(sender) : std::make_shared<http::Client>(env, options_.client)),
       session_(env, options_.auth, sender_),
+      shared_(options_.shared.servers.empty() || options_.cache_time == base::Env::Duration::zero()
+                  ? nullptr
+                  : std::make_unique<SharedTokens>(env, options_.shared)),
       valid_(kMostValid),
       invalid_(kMostInvalid) {}
 
@@ -85,16 +95,38 @@ Tokens::Answer Tokens::look_up(const std::string& token, bool expired_too,
   const base::Env::TimePoint now = env_.now();
   if (const auto known = valid_.find(digest, now)) return *known;
   if (const auto known = invalid_.find(digest, now)) return *known;
-  Answer answer;
+  if (auto told = shared(token, expired_too)) return *std::move(told);
+  Said said;
   try {
-    answer = ask(token, expired_too, stop);
+    said = ask(token, expired_too, stop);
   } catch (const keystone::Error& error) {
     base::log_error("inspector.keystone", error.what());
     throw unavailable();
   }
-  const base::Env::TimePoint until = env_.after(answer ? kept_for(*answer) : options_.cache_time);
-  (answer ? valid_ : invalid_).keep(digest, answer, until);
-  return answer;
+  keep(digest, token, said);
+  return said.answer;
+}
+
+/// One that has expired stands there for services that may use it.
+std::optional<Tokens::Answer> Tokens::shared(const std::string& token, bool expired_too) {
+  if (!shared_) return std::nullopt;
+  auto found = shared_->find(token);
+  if (!found) return std::nullopt;
+  try {
+    credentials_of(*found);
+    if (kept_for(*found) == base::Env::Duration::zero() && !expired_too) return Answer();
+    found->erase("catalog");
+    return std::make_shared<const json::object>(*std::move(found));
+  } catch (const std::exception&) {
+    return std::nullopt;  // it is no token
+  }
+}
+
+/// What all processes know is not kept here: it is for one time only that an answer counts.
+void Tokens::keep(const std::string& digest, const std::string& token, const Said& said) {
+  if (!said.answer) return invalid_.keep(digest, nullptr, env_.after(options_.cache_time));
+  if (shared_ && shared_->keep(token, said.body, options_.cache_time)) return;
+  valid_.keep(digest, said.answer, env_.after(kept_for(*said.answer)));
 }
 
 /// No longer than it is valid by our clock.
@@ -108,30 +140,29 @@ base::Env::Duration Tokens::kept_for(const json::object& token) const {
 }
 
 /// Our own token may have been revoked since we got it: then another is tried.
-Tokens::Answer Tokens::ask(const std::string& token, bool expired_too,
-                           const std::stop_token& stop) {
+Tokens::Said Tokens::ask(const std::string& token, bool expired_too, const std::stop_token& stop) {
   const Patience patience{env_.after(2 * options_.timeout), stop};
   for (int attempt = 1;; ++attempt) {
-    http::Request request{
-        .method = "GET",
-        .target = std::string("/auth/tokens?nocatalog") + (expired_too ? "&allow_expired=1" : ""),
-        .headers = session_.headers(patience)};
+    http::Request request{.method = "GET",
+                          .target = target_of(shared_ && options_.with_catalog, expired_too),
+                          .headers = session_.headers(patience)};
     const http::Headers ours = request.headers;
     request.headers.emplace_back("X-Subject-Token", token);
     request.headers.emplace_back("OpenStack-Identity-Access-Rules", "1");
     request.headers.emplace_back("Accept", "application/json");
     const http::Response response = send(request, patience);
-    if (response.status == kNotFound) return nullptr;
+    if (response.status == kNotFound) return {};
     if (response.status == kUnauthorized && attempt == 1 && session_.refused(ours)) continue;
     if (response.status != kOk)
       throw Error(response.status, "Keystone does not check tokens for us: it answers " +
                                        std::to_string(response.status));
     try {
       const json::value body = json::parse(response.body);
-      const json::object& object = body.at("token").as_object();
+      json::object object = body.at("token").as_object();
+      object.erase("catalog");
       credentials_of(object);  // what is malformed is found here
       kept_for(object);
-      return std::make_shared<const json::object>(object);
+      return {std::make_shared<const json::object>(std::move(object)), response.body};
     } catch (const std::exception&) {
       throw Error(response.status, "Keystone answers what is no token");
     }

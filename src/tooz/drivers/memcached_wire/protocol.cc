@@ -1,4 +1,4 @@
-#include "tooz/drivers/memcached/protocol.h"
+#include "tooz/drivers/memcached_wire/protocol.h"
 
 #include <charconv>
 
