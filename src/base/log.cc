@@ -63,9 +63,9 @@ struct Destinations {
   void write(const LogRecord& record) const {
     const std::string lines =
         options.json ? json_line(record, options.date_format) : text.lines(record);
-    const std::string path = path_of(record), function = function_of(record);
-    const spdlog::source_loc where(path.c_str(), static_cast<int>(record.source.where.line()),
-                                   function.c_str());
+    const std::string path = path_of(record);
+    const spdlog::source_loc where(path.c_str(), static_cast<int>(record.source.line),
+                                   record.source.function);
     logger->log(where, native(record.level), spdlog::string_view_t(lines));
   }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -32,14 +31,18 @@ struct LogField {
 };
 
 /// Where a line comes from: `component` is the source's folder or file ("tooz.lock"); the place in
-/// the code is that of the caller.
+/// the code is that of the caller. (Not std::source_location, which clang 14 has not.)
 struct LogSource {
   std::string_view component;
-  std::source_location where;
+  const char* file;
+  const char* function;
+  unsigned line;
 
   template <std::convertible_to<std::string_view> Text>
-  LogSource(const Text& c, std::source_location w = std::source_location::current()) noexcept
-      : component(c), where(w) {}
+  LogSource(const Text& c, const char* at_file = __builtin_FILE(),
+            const char* in_function = __builtin_FUNCTION(),
+            unsigned at_line = __builtin_LINE()) noexcept
+      : component(c), file(at_file), function(in_function), line(at_line) {}
 };
 
 inline constexpr std::string_view kExceptionField = "exception";

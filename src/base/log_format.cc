@@ -225,7 +225,7 @@ std::string LogFormat::value(const Piece& piece, const LogRecord& record,
     case Field::kErrorSummary:
       return parts.error_summary;
     case Field::kFunction:
-      return function_of(record);
+      return record.source.function;
     case Field::kPath:
       return path_of(record);
     case Field::kFile:
@@ -237,7 +237,7 @@ std::string LogFormat::value(const Piece& piece, const LogRecord& record,
     case Field::kLine:
       break;
   }
-  return std::to_string(record.source.where.line());
+  return std::to_string(record.source.line);
 }
 
 void LogFormat::append(std::string& line, const LogRecord& record, const LogParts& parts) const {

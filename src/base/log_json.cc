@@ -43,8 +43,8 @@ void append_source(Members& members, const LogRecord& record) {
   members.text("pathname", path);
   members.text("filename", file);
   members.text("module", file.substr(0, file.rfind('.')));
-  members.raw("lineno", std::to_string(record.source.where.line()));
-  members.text("funcname", function_of(record));
+  members.raw("lineno", std::to_string(record.source.line));
+  members.text("funcname", record.source.function);
 }
 
 void append_process(Members& members, const LogRecord& record) {

@@ -130,25 +130,10 @@ int level_number(LogLevel level) noexcept {
 }
 
 std::string path_of(const LogRecord& record) {
-  const std::string_view path = record.source.where.file_name();
+  const std::string_view path = record.source.file;
   const std::size_t root = path.rfind("/src/");
   if (root != std::string_view::npos) return std::string(path.substr(root + 1));
   return std::string(path.starts_with("./") ? path.substr(2) : path);
-}
-
-std::string function_of(const LogRecord& record) {
-  std::string_view whole = record.source.where.function_name();
-  int depth = 0;  // of a return type's template arguments
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    const char c = whole[i];
-    if (c == '<') ++depth;
-    if (c == '>') --depth;
-    if (depth != 0) continue;
-    if (c == '(') return std::string(whole.substr(begin, i - begin));
-    if (c == ' ' || c == ':' || c == '*' || c == '&') begin = i + 1;
-  }
-  return std::string(whole.substr(begin));
 }
 
 LogSubject subject_of(const LogRecord& record) {

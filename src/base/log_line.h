@@ -20,10 +20,9 @@ struct LogRecord {
   std::shared_ptr<const LogSubject> subject;
 };
 
-const char* level_name(LogLevel level) noexcept;   ///< as Python's: DEBUG … CRITICAL
-int level_number(LogLevel level) noexcept;         ///< as Python's: 10 … 50
-std::string path_of(const LogRecord& record);      ///< in the tree: src/base/log.cc
-std::string function_of(const LogRecord& record);  ///< its name alone
+const char* level_name(LogLevel level) noexcept;  ///< as Python's: DEBUG … CRITICAL
+int level_number(LogLevel level) noexcept;        ///< as Python's: 10 … 50
+std::string path_of(const LogRecord& record);     ///< in the tree: src/base/log.cc
 
 /// The node that the line is about: what the field `node` (and `state`) says, with what the thread
 /// works on when that is the same node.
