@@ -11,6 +11,8 @@ endif()
 add_library(tooz_package STATIC ${objects})
 set_target_properties(tooz_package PROPERTIES
   OUTPUT_NAME tooz EXPORT_NAME tooz ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib LINKER_LANGUAGE CXX)
+# So that `cmake --install` finds all of it where the programs are built and no more.
+add_dependencies(programs tooz_package)
 
 set(libraries boost_json ssl crypto spdlog fmt systemd pthread)
 set(of_etcd nghttp2 protobuf-lite)

@@ -32,6 +32,8 @@ class DnsmasqGate : public Gate {
       : options_(std::move(options)), run_(std::move(run)) {}
 
   void prepare() override {
+    std::error_code error;
+    fs::create_directory(options_.hosts_dir, error);  // what is amiss is told by who reads it
     if (options_.purge) purge();
     read_files();
     put(kUnknown, kAnybody, false);
@@ -88,8 +90,17 @@ class DnsmasqGate : public Gate {
     return {"/bin/sh", "-c", words + command};
   }
 
+  fs::directory_iterator look() const {
+    std::error_code error;
+    fs::directory_iterator first(options_.hosts_dir, error);
+    if (error)
+      throw std::runtime_error("[dnsmasq_pxe_filter]dhcp_hostsdir = " +
+                               options_.hosts_dir.string() + ": " + error.message());
+    return first;
+  }
+
   void purge() const {
-    for (const auto& file : fs::directory_iterator(options_.hosts_dir))
+    for (const auto& file : look())
       if (file.is_regular_file()) fs::remove(file.path());
   }
 
@@ -97,11 +108,7 @@ class DnsmasqGate : public Gate {
   void read_files() {
     files_.clear();
     std::error_code error;
-    fs::directory_iterator each(options_.hosts_dir, error);
-    if (error)
-      throw std::runtime_error("[dnsmasq_pxe_filter]dhcp_hostsdir = " +
-                               options_.hosts_dir.string() + ": " + error.message());
-    for (; each != fs::directory_iterator(); each.increment(error)) {
+    for (auto each = look(); each != fs::directory_iterator(); each.increment(error)) {
       const std::string name = each->path().filename();
       if (name.starts_with('.')) continue;  // of a write that was interrupted
       std::ifstream in(each->path());

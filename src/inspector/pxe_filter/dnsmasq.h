@@ -15,7 +15,8 @@ struct DnsmasqOptions {
 };
 
 /// One file per MAC address in dnsmasq's dhcp-hostsdir, which it re-reads when one is written and
-/// not when one is removed: so no file is ever removed while dnsmasq runs.
+/// not when one is removed: so no file is ever removed while dnsmasq runs. The folder is made when
+/// it is missing and the one that it is to lie in is there.
 std::unique_ptr<Gate> dnsmasq_gate(DnsmasqOptions options, RunCommand run = run_command);
 
 }  // namespace inspector

@@ -146,15 +146,24 @@ TEST_F(Dnsmasq, AStartCommandThatFailsIsToldWithWhatItSaid) {
   it->end();
 }
 
-TEST_F(Dnsmasq, AFolderThatIsNotThereIsNamed) {
+TEST_F(Dnsmasq, AFolderThatIsNotThereIsMade) {
   DnsmasqOptions options;
-  options.hosts_dir = "/proc/nowhere";
-  options.purge = false;
-  try {
-    dnsmasq_gate(options)->prepare();
-    FAIL();
-  } catch (const std::runtime_error& e) {
-    EXPECT_NE(std::string(e.what()).find("dhcp_hostsdir = /proc/nowhere"), std::string::npos);
+  options.hosts_dir = folder_.path() / "hosts";
+  dnsmasq_gate(options)->prepare();
+  EXPECT_TRUE(std::filesystem::exists(options.hosts_dir / "unknown_hosts_filter"));
+}
+
+TEST_F(Dnsmasq, AFolderThatCannotBeMadeIsNamed) {
+  for (const bool purge : {false, true}) {
+    DnsmasqOptions options;
+    options.hosts_dir = "/proc/nowhere";
+    options.purge = purge;
+    try {
+      dnsmasq_gate(options)->prepare();
+      FAIL();
+    } catch (const std::runtime_error& e) {
+      EXPECT_NE(std::string(e.what()).find("dhcp_hostsdir = /proc/nowhere"), std::string::npos);
+    }
   }
 }
 
