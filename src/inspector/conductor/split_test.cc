@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace inspector {
@@ -124,14 +125,16 @@ class ConductorProcess {
   std::unique_ptr<base::Env::Thread> watch_;
 };
 
-/// Two conductors and an API process.
+using Names = std::vector<std::string>;
+
+/// Conductors and an API process.
 struct Split {
-  explicit Split(sim::SimEnv& env)
+  explicit Split(sim::SimEnv& env, const Names& names = {"a", "b"})
       : cluster(env),
         api(env, cluster.url, {.member_id = "ironic_inspector.api.one"}),
         directory(api, kGroup),
         remote(env, directory, cluster.transport) {
-    for (const char* name : {"a", "b"})
+    for (const std::string& name : names)
       conductors.push_back(std::make_unique<ConductorProcess>(cluster, env.process(name)));
     directory.open();
     env.sleep_for(1s, {});
@@ -155,12 +158,13 @@ struct Split {
 
 /// Each time with seeds of its own: what a killed process held is never given back, and the library
 /// looks whether two hold the same key of one origin, which comes from the seed.
-void in_split(const std::function<void(Split&, sim::SimEnv&)>& body) {
+void in_split(const std::function<void(Split&, sim::SimEnv&)>& body,
+              const Names& names = {"a", "b"}) {
   static std::uint64_t seed = 0;
   for (const std::uint64_t end = seed + 5; seed < end; ++seed) {
     sim::SimEnv env(seed);
     env.run([&] {
-      Split split(env);
+      Split split(env, names);
       body(split, env);
     });
   }
@@ -212,6 +216,34 @@ TEST(Split, WorkThatDiesWithItsConductorGoesOnInAnotherAsSoonAsTheLeaseAllows) {
       EXPECT_EQ(split.cluster.state(), "waiting");
     });
   }
+}
+
+TEST(Split, WhatDiesWithAConductorIsSpreadOverTheOthersAndEachIsTakenOverOnce) {
+  constexpr std::size_t kNodes = 8;
+  std::size_t rounds = 0, of_b = 0, of_c = 0;
+  in_split(
+      [&](Split& split, sim::SimEnv& env) {
+        split.cluster.ironic.power_time = 60s;
+        for (std::size_t i = 0; i < kNodes; ++i) {
+          const std::string number = std::to_string(i);
+          split.cluster.ironic.add_node(
+              {{"uuid", "u-" + number},
+               {"provision_state", "manageable"},
+               {"driver_info", {{"ipmi_address", "192.0.2.3" + number}}}});
+          split.conductors[0]->local().introspect("u-" + number, true, split.call());
+        }
+        env.sleep_for(1s, {});
+        ASSERT_EQ(split.conductors[0]->local().working_on(), kNodes);
+        split.kill(0);
+        env.sleep_for(kLease + 2s, {});
+        EXPECT_EQ(split.cluster.store.journal.counters.taken_over, kNodes);
+        const std::size_t b = split.conductors[1]->local().working_on();
+        const std::size_t c = split.conductors[2]->local().working_on();
+        EXPECT_EQ(b + c, kNodes);
+        ++rounds, of_b += b, of_c += c;
+      },
+      {"a", "b", "c"});
+  EXPECT_GE(std::min(of_b, of_c), rounds * kNodes / 4) << of_b << " and " << of_c;
 }
 
 TEST(Split, ANodeThatOnlyWaitedOutlivesItsConductor) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace inspector {
@@ -172,6 +173,88 @@ TEST(Abandoned, OfManyNodesEndsInOneRun) {
       world.store.nodes.start(uuid, true, {}, world.locks->try_acquire(uuid)->token());
     }
     EXPECT_EQ(end_abandoned(world.tasks(), {}).size(), 450U);
+  });
+}
+
+/// Counts what is read from a database.
+class ReadCounts final : public sql::Database {
+ public:
+  explicit ReadCounts(sql::Database& real) : real_(real) {}
+
+  void run(sql::Access access, const std::function<void(sql::Transaction&)>& body) override {
+    real_.run(access, [&](sql::Transaction& t) {
+      Counted counted(t, *this);
+      body(counted);
+    });
+  }
+  sql::Dialect dialect() const noexcept override { return real_.dialect(); }
+  std::string safe_url() const override { return real_.safe_url(); }
+
+  std::size_t queries = 0;
+  std::size_t most_rows = 0;  ///< of one answer
+
+ private:
+  class Counted final : public sql::Transaction {
+   public:
+    Counted(sql::Transaction& real, ReadCounts& counts) : real_(real), counts_(counts) {}
+    sql::Dialect dialect() const noexcept override { return real_.dialect(); }
+    std::int64_t exec(std::string_view statement, std::span<const sql::Value> values) override {
+      return real_.exec(statement, values);
+    }
+    std::vector<sql::Row> query(std::string_view statement,
+                                std::span<const sql::Value> values) override {
+      std::vector<sql::Row> rows = real_.query(statement, values);
+      ++counts_.queries;
+      counts_.most_rows = std::max(counts_.most_rows, rows.size());
+      return rows;
+    }
+
+   private:
+    sql::Transaction& real_;
+    ReadCounts& counts_;
+  };
+
+  sql::Database& real_;
+};
+
+constexpr int kMany = 2300;
+
+/// `body` gets tasks that see as many nodes, all of them in an active state for an hour.
+void with_many(const std::function<void(World&, const TaskParts&, ReadCounts&)>& body) {
+  in_world([&](World& world) {
+    for (int i = 0; i < kMany; ++i) {
+      const std::string uuid = "u-" + std::to_string(i);
+      world.store.nodes.start(uuid, true, {}, world.locks->try_acquire(uuid)->token());
+    }
+    world.env.sleep_for(1h, {});
+    ReadCounts counts(world.store.database);
+    NodeStore nodes(world.env, counts);
+    body(world, {world.env, nodes, *world.locks, world.ironic, world.filter}, counts);
+  });
+}
+
+TEST(LeadersWork, TimeoutsAreReadByThePage) {
+  with_many([](World&, const TaskParts& parts, ReadCounts& counts) {
+    EXPECT_EQ(end_overdue(parts, 30min, {}).size(), std::size_t{kMany});
+    EXPECT_LE(counts.most_rows, 200U);
+  });
+}
+
+TEST(LeadersWork, WhatWasAbandonedIsReadByThePage) {
+  with_many([](World&, const TaskParts& parts, ReadCounts& counts) {
+    EXPECT_EQ(end_abandoned(parts, {}).size(), std::size_t{kMany});
+    EXPECT_LE(counts.most_rows, 200U);
+  });
+}
+
+TEST(LeadersWork, NodesThatIronicHasCostOneQueryForAPageAndNoRequestEach) {
+  with_many([](World& world, const TaskParts& parts, ReadCounts& counts) {
+    for (int i = 0; i < kMany; ++i)
+      world.ironic.add_node({{"uuid", "u-" + std::to_string(i)}});
+    EXPECT_EQ(drop_deleted(parts, {}), Uuids{});
+    EXPECT_LE(counts.most_rows, 1000U);
+    EXPECT_EQ(counts.queries, 4U);  // the last of them finds no more
+    EXPECT_EQ(world.ironic.requests().size(), 1U);
   });
 }
 
