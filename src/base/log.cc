@@ -16,12 +16,13 @@
 #include "base/log_file.h"
 #include "base/log_json.h"
 #include "base/log_options.h"
+#include "base/log_routes.h"
 #include "base/log_text.h"
 
 namespace base {
 namespace {
 
-int facility(std::string name) {
+int facility(const std::string& name) {
   constexpr std::array<std::pair<std::string_view, int>, 20> kFacilities = {
       {{"KERN", LOG_KERN},     {"USER", LOG_USER},         {"MAIL", LOG_MAIL},
        {"DAEMON", LOG_DAEMON}, {"AUTH", LOG_AUTH},         {"SYSLOG", LOG_SYSLOG},
@@ -43,35 +44,64 @@ spdlog::level::level_enum native(LogLevel level) {
   return static_cast<spdlog::level::level_enum>(static_cast<int>(level) + SPDLOG_LEVEL_DEBUG);
 }
 
-/// Where lines go after one call of configure_log().
-struct Destinations {
-  explicit Destinations(const LogOptions& o) : options(o), text(o) {
-    std::vector<spdlog::sink_ptr> sinks;
-    if (!o.file.empty()) sinks.push_back(log_file_sink(o));
-    if (o.syslog)
-      sinks.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(o.identifier, LOG_PID,
-                                                                      facility(*o.syslog), true));
-    if (o.journal) sinks.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>());
-    if (o.to_stderr || sinks.empty())
-      sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    logger = std::make_shared<spdlog::logger>(o.identifier, sinks.begin(), sinks.end());
-    logger->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
-    logger->set_pattern("%v");
-    logger->flush_on(spdlog::level::trace);
+std::vector<spdlog::sink_ptr> sinks_of(const LogOptions& o) {
+  std::vector<spdlog::sink_ptr> sinks;
+  if (!o.file.empty()) sinks.push_back(log_file_sink(o));
+  if (o.syslog)
+    sinks.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(o.identifier, LOG_PID,
+                                                                    facility(*o.syslog), true));
+  if (o.journal) sinks.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>());
+  if (o.to_stdout) sinks.push_back(std::make_shared<spdlog::sinks::stdout_sink_mt>());
+  if (o.to_stderr || (sinks.empty() && !o.nowhere))
+    sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  return sinks;
+}
+
+/// Where lines of one form go.
+class Place {
+ public:
+  explicit Place(const LogOptions& o, LogLevel least = LogLevel::kDebug)
+      : text_(o), json_(o.json), date_format_(o.date_format), least_(least) {
+    const auto sinks = sinks_of(o);
+    logger_ = std::make_shared<spdlog::logger>(o.identifier, sinks.begin(), sinks.end());
+    logger_->set_level(spdlog::level::trace);  // the level is checked here, before a line is made
+    logger_->set_pattern("%v");
+    logger_->flush_on(spdlog::level::trace);
   }
 
   void write(const LogRecord& record) const {
-    const std::string lines =
-        options.json ? json_line(record, options.date_format) : text.lines(record);
+    if (record.level < least_) return;
+    const std::string lines = json_ ? json_line(record, date_format_) : text_.lines(record);
     const std::string path = path_of(record);
     const spdlog::source_loc where(path.c_str(), static_cast<int>(record.source.line),
                                    record.source.function);
-    logger->log(where, native(record.level), spdlog::string_view_t(lines));
+    logger_->log(where, native(record.level), spdlog::string_view_t(lines));
+  }
+
+ private:
+  LogText text_;
+  bool json_;
+  std::string date_format_;
+  LogLevel least_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+/// What one call of configure_log() has made.
+struct Destinations {
+  explicit Destinations(const LogOptions& o) : options(o), routes(o) {
+    if (o.handlers.empty()) places.emplace_back(o);
+    for (const LogHandler& handler : o.handlers)
+      places.emplace_back(handler.place, handler.least);
+  }
+
+  void write(const LogRecord& record) const {
+    for (const std::size_t place : routes.handlers_of(record.source.component))
+      places.at(place).write(record);
   }
 
   LogOptions options;
-  LogText text;
-  std::shared_ptr<spdlog::logger> logger;
+  LogRoutes routes;
+  std::vector<Place> places;
 };
 
 /// Counts the lines of the interval that runs.
@@ -97,10 +127,6 @@ class Limit {
   std::uint32_t count_ = 0;
 };
 
-bool is_part(std::string_view component, std::string_view name) {
-  return component == name || (component.starts_with(name) && component[name.size()] == '.');
-}
-
 class Output {
  public:
   Output() { configure({}); }
@@ -109,7 +135,7 @@ class Output {
     auto made = std::make_shared<const Destinations>(options);
     const std::lock_guard lock(mutex_);
     destinations_ = std::move(made);
-    least_ = options.debug ? LogLevel::kDebug : LogLevel::kInfo;
+    least_ = destinations_->routes.least();
   }
 
   bool takes(LogLevel level) const noexcept { return level >= least_.load(); }
@@ -120,8 +146,7 @@ class Output {
     {
       const std::lock_guard lock(mutex_);
       destinations = destinations_;
-      for (const auto& [name, least] : destinations->options.levels)
-        if (record.level < least && is_part(record.source.component, name)) return;
+      if (record.level < destinations->routes.least_of(record.source.component)) return;
       verdict = limit_.look(destinations->options, record.level);
     }
     if (verdict == Limit::Verdict::kDrop) return;

@@ -96,6 +96,13 @@ int milliseconds_of(Clock::time_point time) {
   return static_cast<int>(microseconds_of(time) % kSecond / kMillisecond);
 }
 
+std::string asctime_of(Clock::time_point time, const std::string& format) {
+  if (!format.empty()) return local_time(time, format);
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), ",%03d", milliseconds_of(time));
+  return local_time(time, "%Y-%m-%d %H:%M:%S") + fraction.data();
+}
+
 LogFormat::LogFormat(std::string_view format, std::string_view date_format)
     : date_format_(date_format) {
   std::string text;
@@ -176,7 +183,7 @@ std::string LogFormat::time_value(Field field, const LogRecord& record) const {
   constexpr double kMicro = 1e-6, kMilli = 1e-3;
   switch (field) {
     case Field::kTime:
-      return local_time(record.time, date_format_);
+      return asctime_of(record.time, date_format_);
     case Field::kIsoTime:
       return iso_time(record.time);
     case Field::kCreated:

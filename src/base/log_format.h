@@ -75,6 +75,9 @@ class LogFormat {
 /// The local time by strftime's format.
 std::string local_time(std::chrono::system_clock::time_point time, const std::string& format);
 
+/// Its asctime: by `format`, or when that is empty as Python's: `2003-01-23 00:29:50,411`.
+std::string asctime_of(std::chrono::system_clock::time_point time, const std::string& format);
+
 /// The milliseconds of its second.
 int milliseconds_of(std::chrono::system_clock::time_point time);
 

@@ -115,7 +115,7 @@ std::string json_line(const LogRecord& record, const std::string& date_format) {
   std::string out;
   Members members(out);
   members.text("message", message(record));
-  members.text("asctime", local_time(record.time, date_format));
+  members.text("asctime", asctime_of(record.time, date_format));
   members.text("name", record.source.component);
   members.text("msg", record.text);
   members.raw("args", "[]");

@@ -170,8 +170,8 @@ std::string message_text(const LogRecord& record) {
   append_text(out, record.text);
   const bool of_node = !field_value(record, kNodeField).empty();
   for (const LogField& field : record.fields) {
-    const bool said = field.name == kNodeField || field.name == kStateField;
-    if ((of_node && said) || field.name == kExceptionField) continue;
+    const bool said = field.name == kNodeField || (of_node && field.name == kStateField);
+    if (said || field.name == kExceptionField) continue;
     out += ' ';
     out += field.name;
     out += '=';

@@ -51,6 +51,7 @@ TEST(LogLine, TheNodeThatItIsAboutStandsInFront) {
   EXPECT_EQ(message_text("t", {{"node", "u"}}, {.mac = "m"}), "[node: u MAC m] t");
   EXPECT_EQ(message_text("t", {{"node", "other"}}, {.uuid = "u", .mac = "m"}), "[node: other] t");
   EXPECT_EQ(message_text("t", {{"state", "s"}}), "t state=s");
+  EXPECT_EQ(message_text("t", {{"node", ""}, {"n", 1}}), "t n=1");
 }
 
 TEST(LogLine, OneOfAReportOfNobodyKnownSaysSo) {
@@ -310,6 +311,48 @@ TEST_F(LogFile, AComponentMayHaveALevelOfItsOwn) {
   log_warning("https", "shown");
   log_error("http", "shown");
   EXPECT_EQ(lines().size(), 2U);
+}
+
+TEST_F(LogFile, AComponentMaySayMoreThanTheOthers) {
+  configure_log({.file = file_, .levels = {{"tooz", LogLevel::kDebug}}});
+  log_debug("tooz.lock", "shown");
+  log_debug("http", "hidden");
+  EXPECT_EQ(lines().size(), 1U);
+  configure_log({.file = file_, .levels = {{"ironic_inspector", LogLevel::kError}}});
+  log_warning("http", "hidden");  // all of them are the service's
+  EXPECT_EQ(lines().size(), 1U);
+}
+
+LogHandler handler(const std::string& file, const std::string& format, LogLevel least) {
+  LogHandler made{.least = least};
+  made.place.file = file;
+  made.place.format = format;
+  return made;
+}
+
+TEST_F(LogFile, LoggersSendToTheirHandlersAndThoseAboveThem) {
+  LogOptions options;
+  options.handlers = {handler(file_, "root %(message)s", LogLevel::kDebug),
+                      handler(file_, "api %(message)s", LogLevel::kDebug),
+                      handler(file_, "bad %(message)s", LogLevel::kError)};
+  options.loggers = {
+      {.least = LogLevel::kWarning, .handlers = {0}},
+      {.name = "api", .least = LogLevel::kInfo, .handlers = {1}},
+      {.name = "api.quiet", .handlers = {2}, .propagate = false},
+  };
+  configure_log(options);
+  log_info("http", "a");
+  log_info("api", "b");
+  log_warning("api.quiet", "c");
+  log_error("api.quiet", "d");
+  EXPECT_EQ(lines(), (std::vector<std::string>{"api b", "root b", "bad d"}));
+}
+
+TEST_F(LogFile, WithoutADateFormatTimesAreAsPythonHasThem) {
+  configure_log({.file = file_, .format = "%(asctime)s", .date_format = ""});
+  log_info("c", "x");
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_TRUE(std::regex_match(lines()[0], std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})")));
 }
 
 TEST_F(LogFile, BeyondTheRateOnlyWhatIsSevereIsWritten) {

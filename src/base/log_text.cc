@@ -24,7 +24,8 @@ std::optional<LogFormat> optional_format(const char* option,
 }  // namespace
 
 LogText::LogText(const LogOptions& o)
-    : plain_(format_of("logging_default_format_string", o.format, o)),
+    : sums_up_(o.sums_up),
+      plain_(format_of("logging_default_format_string", o.format, o)),
       of_request_(format_of("logging_context_format_string", o.context_format, o)),
       debug_suffix_(format_of("logging_debug_format_suffix",
                               o.debug_suffix.empty() ? "" : " " + o.debug_suffix, o)),
@@ -61,11 +62,12 @@ std::string LogText::lines(const LogRecord& record) const {
                  escaped(error_summary(record))};
   const bool of_request = record.context && !record.context->find("request_id").empty();
   const LogFormat& format = of_request ? of_request_ : plain_;
-  const bool sums_up = format.names("error_summary");
-  if (sums_up && parts.error_summary.empty()) parts.error_summary.push_back('-');
+  const bool named = format.names("error_summary");
+  if (named && parts.error_summary.empty()) parts.error_summary.push_back('-');
   std::string out;
   format.append(out, record, parts);
-  if (!sums_up && !parts.error_summary.empty()) out.append(": ").append(parts.error_summary);
+  if (sums_up_ && !named && !parts.error_summary.empty())
+    out.append(": ").append(parts.error_summary);
   if (record.level == LogLevel::kDebug) debug_suffix_.append(out, record, parts);
   std::string_view rest = exception_lines(record);
   while (!rest.empty()) {

@@ -22,6 +22,7 @@ class LogText {
   std::string instance(const LogRecord& record) const;
   std::string user_identity(const LogContext* context) const;
 
+  bool sums_up_;
   LogFormat plain_;
   LogFormat of_request_;
   LogFormat debug_suffix_;

@@ -107,7 +107,7 @@ bool Connection::on_head() {
   try {
     pool_ = shared_->router(reader_.request());
   } catch (const std::exception& e) {
-    base::log_error("http.server", "router threw", {{"error", e.what()}});
+    base::log_error("http.server", "router threw", {base::exception_field(e)});
     send_last(refusal(500, "Internal server error"));
     return false;
   }

@@ -28,7 +28,7 @@ Response Job::handle(const std::stop_token& pool_stop) const {
     return shared_->handler(work_.request, stop.get_token());
   } catch (const std::exception& e) {
     base::log_error("http.server", "handler threw",
-                    {{"method", work_.request.method}, {"error", e.what()}});
+                    {{"method", work_.request.method}, base::exception_field(e)});
   } catch (...) {
     base::log_error("http.server", "handler threw", {{"method", work_.request.method}});
   }

@@ -99,7 +99,7 @@ void Server::Impl::run_io() noexcept {
       io_->context.run();
       return;
     } catch (const std::exception& e) {
-      base::log_error("http.server", "connection failed", {{"error", e.what()}});
+      base::log_error("http.server", "connection failed", {base::exception_field(e)});
     }
   }
 }

@@ -85,7 +85,7 @@ constexpr Option kCommon[] = {
      [](CommandLine& c, const std::string& v) { c.date_format = v; },
      "of the times in log lines, as for strftime"},
     {"log-config-append", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; },
-     ""},
+     "file of Python's logging module, which then says where the log goes"},
     {"log-config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
     {"log_config", 0, "FILE", [](CommandLine& c, const std::string& v) { c.log_config = v; }, ""},
 };

@@ -32,7 +32,7 @@ struct CommandLine {
   std::optional<bool> use_journal;
   std::optional<std::string> syslog_facility;
   std::optional<std::string> date_format;
-  std::optional<std::string> log_config;  ///< a file of Python's logging module: refused
+  std::optional<std::string> log_config;  ///< a file of Python's logging module
   std::optional<std::uint16_t> port;
   std::optional<std::string> host;
   std::optional<std::string> from;  ///< of a program that moves data, as the next

@@ -2,6 +2,8 @@
 
 #include "base/ini.h"
 #include "inspector/config/command_line.h"
+#include "inspector/config/log_level.h"
+#include "inspector/config/python_logging.h"
 #include "inspector/config/renamed.h"
 
 #include <algorithm>
@@ -39,21 +41,6 @@ std::optional<LogLevel> level_of_number(const std::string& text) {
   if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
   constexpr int kStep = 10, kCritical = 5;
   return static_cast<LogLevel>(std::clamp((number + kStep - 1) / kStep, 1, kCritical) - 1);
-}
-
-std::optional<LogLevel> level_of(const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels = {
-      {{"debug", LogLevel::kDebug},
-       {"info", LogLevel::kInfo},
-       {"warn", LogLevel::kWarning},
-       {"warning", LogLevel::kWarning},
-       {"error", LogLevel::kError},
-       {"critical", LogLevel::kCritical},
-       {"fatal", LogLevel::kCritical}}};
-  const std::string name = lower(text);
-  for (const auto& [known, level] : kLevels)
-    if (known == name) return level;
-  return level_of_number(text);
 }
 
 void read_file(const base::Ini& ini, const CommandLine& line, std::string_view program,
@@ -117,7 +104,7 @@ void read_levels(const base::Ini& ini, LogOptions& options) {
   for (const std::string& pair : ini.list(kSection, "default_log_levels", "")) {
     const std::size_t equals = pair.find('=');
     const auto level =
-        equals == std::string::npos ? std::nullopt : level_of(pair.substr(equals + 1));
+        equals == std::string::npos ? std::nullopt : log_level_of(pair.substr(equals + 1));
     if (!level)
       throw ini.error(kSection, "default_log_levels",
                       "'" + pair + "' is not of the form name=LEVEL");
@@ -132,7 +119,7 @@ void read_limit(const base::Ini& ini, LogOptions& options) {
       static_cast<std::uint32_t>(ini.integer(kSection, "rate_limit_burst", 0, 0, 1'000'000'000));
   const std::string except = ini.text(kSection, "rate_limit_except_level", "CRITICAL");
   if (except.empty()) return;
-  const auto level = level_of(except);
+  const auto level = log_level_of(except);
   if (!level)
     throw ini.error(kSection, "rate_limit_except_level",
                     "accepted: CRITICAL, ERROR, WARNING, INFO, DEBUG or nothing");
@@ -140,6 +127,21 @@ void read_limit(const base::Ini& ini, LogOptions& options) {
 }
 
 }  // namespace
+
+std::optional<LogLevel> log_level_of(const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 7> kLevels = {
+      {{"debug", LogLevel::kDebug},
+       {"info", LogLevel::kInfo},
+       {"warn", LogLevel::kWarning},
+       {"warning", LogLevel::kWarning},
+       {"error", LogLevel::kError},
+       {"critical", LogLevel::kCritical},
+       {"fatal", LogLevel::kCritical}}};
+  const std::string name = lower(text);
+  for (const auto& [known, level] : kLevels)
+    if (known == name) return level;
+  return level_of_number(text);
+}
 
 LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_view program) {
   LogOptions options;
@@ -161,12 +163,9 @@ LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_v
   if (ini.boolean(kSection, "use_eventlog", false))
     throw ini.error(kSection, "use_eventlog",
                     "Windows Event Log is not available on this platform.");
-  if (line.log_config)
-    throw base::ConfigError("--log-config-append " + *line.log_config +
-                            ": files of Python's logging module cannot be used here");
-  if (!renamed_text(ini, {{"DEFAULT", "log_config_append"}, {"DEFAULT", "log_config"}}, "").empty())
-    throw ini.error(kSection, "log_config_append",
-                    "files of Python's logging module cannot be used here");
+  const std::string file = line.log_config.value_or(
+      renamed_text(ini, {{"DEFAULT", "log_config_append"}, {"DEFAULT", "log_config"}}, ""));
+  if (!file.empty()) read_python_logging(file, options);
   return options;
 }
 
