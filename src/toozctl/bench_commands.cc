@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 #include <deque>
@@ -162,6 +163,15 @@ json::object bench_members(const Work& work) {
           {"view_ns", static_cast<std::int64_t>(read.count())}};
 }
 
+/// For people: no exponents, which is how the library writes a number as JSON.
+std::string plain(const json::value& value) {
+  if (!value.is_double()) return json::serialize(value);
+  std::array<char, 64> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value.get_double(),
+                                 std::chars_format::fixed, 3);
+  return {text.data(), end.ptr};
+}
+
 }  // namespace
 
 int run_bench(base::Env& env, const CommandLine& line) {
@@ -183,7 +193,7 @@ int run_bench(base::Env& env, const CommandLine& line) {
     return kDone;
   }
   for (const auto& [name, value] : result)
-    print_line(std::string(name) + "\t" + json::serialize(value));
+    print_line(std::string(name) + "\t" + plain(value));
   return kDone;
 }
 

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <cctype>
 #include <charconv>
 #include <iostream>
 
@@ -106,6 +107,23 @@ int run_lock(base::Env& env, const CommandLine& line) {
   return not_acquired;
 }
 
+namespace {
+
+bool is_yes(std::string answer) {
+  for (char& c : answer)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return answer == "y" || answer == "yes";
+}
+
+int tell_broken(const CommandLine& line, bool broken, const std::string& why_not) {
+  if (line.has("json")) print_line(broken ? R"({"broken":true})" : R"({"broken":false})");
+  if (broken) return kDone;
+  std::cerr << "toozctl: " << why_not << "\n";
+  return kNegative;
+}
+
+}  // namespace
+
 int break_lock(base::Env& env, const CommandLine& line) {
   const std::string& name = line.arguments[0];
   if (!line.has("yes")) {
@@ -114,14 +132,10 @@ int break_lock(base::Env& env, const CommandLine& line) {
     std::cerr << "Take lock " << name << " from whoever holds it? [y/N] ";
     std::string answer;
     std::getline(std::cin, answer);
-    if (answer != "y" && answer != "Y") return kNegative;
+    if (!is_yes(answer)) return tell_broken(line, false, name + " is left to its holder");
   }
   auto coordinator = connect(env, line);
-  const bool broken = coordinator.lock(name).break_holder();
-  if (line.has("json")) print_line(broken ? R"({"broken":true})" : R"({"broken":false})");
-  if (broken) return kDone;
-  std::cerr << "toozctl: nobody holds " << name << "\n";
-  return kNegative;
+  return tell_broken(line, coordinator.lock(name).break_holder(), "nobody holds " + name);
 }
 
 namespace {

@@ -5,6 +5,8 @@
 #include "tooz/coordinator.h"
 #include "tooz/value.h"
 
+#include <sstream>
+
 namespace e2e {
 namespace {
 
@@ -66,6 +68,69 @@ TEST_F(Commands, AnswersAreJsonWhereThatIsAskedFor) {
     EXPECT_EQ(result.out.front(), '{') << result.out;
     EXPECT_EQ(run({"groups"}).out, "") << "nothing is left behind";
   }
+}
+
+TEST_F(Commands, BreakAsksOnATerminalAndTakesYesOnly) {
+  Program holder = start({"lock", "n", "--", "/bin/sh", "-c", "echo begun; exec sleep 1000"});
+  ASSERT_TRUE(holder.says("begun"));
+  const auto answered = [&](const std::string& answer) {
+    std::string words;
+    for (const std::string& word : toozctl(url(), {"break", "n", "--json"}))
+      words += "'" + word + "' ";
+    // The command stands in the environment: in quotes of its own it would need none of these.
+    Program shell(folder_, {"/usr/bin/env", "COMMAND=" + words, "/bin/sh", "-c",
+                            "echo " + answer + " | script -qec \"$COMMAND\" /dev/null"});
+    const int code = shell.end();
+    EXPECT_TRUE(shell.says("Take lock n from whoever holds it? [y/N] ")) << shell.out();
+    return std::pair(code, shell.out());
+  };
+  const auto [kept, said] = answered("no");
+  EXPECT_EQ(kept, 1);
+  EXPECT_NE(said.find("{\"broken\":false}"), std::string::npos) << said;
+  EXPECT_NE(said.find("toozctl: n is left to its holder"), std::string::npos) << said;
+  EXPECT_TRUE(holder.process().running());
+  EXPECT_EQ(answered("Yes").first, 0);
+  EXPECT_EQ(holder.end(), 76);
+}
+
+TEST_F(Commands, CompletionKnowsEveryCommandOptionAndDriver) {
+  const auto completed = [&](const std::string& words) {
+    Program bash(folder_,
+                 {"/bin/bash", "-c",
+                  "_init_completion() { words=(\"${COMP_WORDS[@]}\"); cword=$COMP_CWORD;"
+                  " cur=${words[cword]}; prev=${words[cword-1]}; };"
+                  "__ltrim_colon_completions() { :; };"
+                  "source '" +
+                      support::source_path("packaging/toozctl.bash-completion") +
+                      "';"
+                      "COMP_WORDS=('" +
+                      support::built_path("toozctl") + "' " + words +
+                      ");"
+                      "COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _toozctl; echo \" ${COMPREPLY[@]} \""});
+    EXPECT_EQ(bash.end(), 0) << bash.err();
+    return bash.out();
+  };
+  std::istringstream help(run({"--help"}).out);
+  int commands = 0;
+  for (std::string line; std::getline(help, line);) {
+    if (!line.starts_with("  ") || line.starts_with("   ")) continue;
+    std::istringstream usage(line);
+    std::string command;
+    usage >> command;
+    ++commands;
+    EXPECT_NE(completed("''").find(" " + command + " "), std::string::npos) << command;
+    const std::string options = completed(command + " -");
+    for (std::string word; usage >> word;) {
+      if (!word.starts_with("[-")) continue;
+      const std::string option = word.substr(1, word.find(']') - 1);
+      EXPECT_NE(options.find(" " + option + " "), std::string::npos) << command << " " << option;
+    }
+  }
+  EXPECT_GT(commands, 10);
+  const std::string schemes = completed("--backend ''");
+  for (const std::string scheme : {"etcd3+https", "redis", "rediss", "memcached", "zookeeper",
+                                   "kazoo", "postgresql", "mysql", "file", "memory"})
+    EXPECT_NE(schemes.find(" " + scheme + "://"), std::string::npos) << schemes;
 }
 
 TEST_F(Commands, BadUseIsToldWithExitCode2) {
