@@ -28,13 +28,12 @@ void LocalConductor::keep_set(const Work& work, const ChangeSet& set,
     save = parts_.data.saving(work.uuid, true, processed);
     if (!save) parts_.data.save(work.uuid, true, processed, work.lock->token());
   }
-  const Step before = work.op->step;
-  work.op->step = Step::kChanges;
+  const Operation before = *work.op;
   try {
     const Journal::Write keep = parts_.journal.keep_set(*work.op, boost::json::serialize(kept));
     parts_.store.write(work.uuid, {work.lock->token(), save}, keep);
   } catch (...) {
-    work.op->step = before;
+    *work.op = before;
     throw;
   }
 }

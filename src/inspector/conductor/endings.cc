@@ -51,7 +51,7 @@ bool LocalConductor::passes(const Work& work, const std::exception_ptr& failure,
                             const std::stop_token& stop) const noexcept {
   if (stop.stop_requested() || may_pass(failure)) return true;
   // Before its set is collected a report has changed nothing: it can wait for whom it needs.
-  return work.op->kind == Operation::Kind::kProcess && work.op->step != Step::kChanges &&
+  return work.op->kind == Operation::Kind::kProcess && !work.op->is_sending() &&
          is_unavailable(failure);
 }
 

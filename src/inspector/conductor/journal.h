@@ -48,6 +48,17 @@ class Journal {
 
   /// Enters it. `body`: the data of a reapply, else empty.
   Write enter(const Operation& operation, std::string_view body = {}) const;
+  /// Of a report that is under way already, here or elsewhere, or has its answer.
+  struct Repeated : std::runtime_error {
+    explicit Repeated(std::optional<KeptAnswer> answer_ = {})
+        : std::runtime_error("the report is known"), answer(std::move(answer_)) {}
+    std::optional<KeptAnswer> answer;  ///< of the first; nullopt: it is under way
+  };
+  /// Enters a report whose body stands in the nodes' database from the same transaction on
+  /// (Step::kStored), but for the ramdisk's logs. Throws Repeated.
+  Write enter_stored(Operation& operation, std::string_view logs) const;
+  /// The same of one whose body stands nowhere else.
+  Write enter_whole(const Operation& operation, std::string_view body) const;
   /// Enters it without a transaction of its node.
   void enter_alone(const Operation& operation);
   /// Of one that was entered as not begun: a thread has come to it, and from here on the end of its
@@ -57,9 +68,9 @@ class Journal {
   Write move_on(const Operation& operation) const;
   /// The same without a transaction of its node.
   void move_on_alone(const Operation& operation);
-  /// As move_on(), and keeps the collected set, for take_set().
-  Write keep_set(const Operation& operation, std::string_view set) const;
-  /// It is done: removes it, and keeps `answer` for repetitions of its report.
+  /// As move_on(), to kSending, or to kChanges with a large set, and keeps the collected set.
+  Write keep_set(Operation& operation, std::string_view set) const;
+  /// It is done: removes it if it was entered, and keeps `answer` for repetitions of its report.
   Write end(const Operation& operation, const std::optional<KeptAnswer>& answer = {}) const;
   /// end() without an answer and without a transaction of its node.
   void drop(const Operation& operation);
@@ -67,8 +78,9 @@ class Journal {
   Write keep_attempt(const std::string& attempt, const std::string& node) const;
 
   /// Of a report or a reapply, as it was entered. Throws std::runtime_error when it is damaged.
-  std::string body(const Operation& operation) { return part(operation, "body"); }
-  std::string set(const Operation& operation) { return part(operation, "set"); }
+  std::string body(const Operation& operation);
+  std::string logs(const Operation& operation);  ///< those that its body is without
+  std::string set(const Operation& operation);
 
   // ---- journal_answers.cc: reports and their repetitions ----
 

@@ -1,6 +1,8 @@
 #include "inspector/conductor/journal_rows.h"
 
+#include "inspector/conductor/journal.h"
 #include "inspector/node/fence.h"
+#include "inspector/python_json.h"
 
 #include <algorithm>
 #include <chrono>
@@ -79,7 +81,7 @@ void insert_operation(Transaction& t, const Operation& operation, std::int64_t n
       "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, :p2, :p3, "
       ":p4, :p5, :p6, 1, :p7, :p8, 0, :p9, :p10, :p11, :p12, :p13)",
       {operation.id, std::string(name(operation.kind)), text_or_null(operation.node),
-       text_or_null(operation.digest), boost::json::serialize(operation.arguments),
+       text_or_null(operation.digest), python_json(operation.arguments),
        std::string(name(operation.step)), operation.owner, operation.incarnation,
        std::int64_t{operation.tries}, operation.history, due, to_micros(operation.created), now});
 }
@@ -110,6 +112,15 @@ void update_step(Transaction& t, const Operation& operation, std::int64_t now) {
   if (changed == 0) refuse_stale(operation);
 }
 
+void update_arguments(Transaction& t, const Operation& operation, std::int64_t now) {
+  const auto changed = t.exec(
+      "UPDATE cc_operation SET step = :p3, arguments = :p4, updated_at = :p5, "
+      "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
+      {operation.id, operation.incarnation, std::string(name(operation.step)),
+       python_json(operation.arguments), now});
+  if (changed == 0) refuse_stale(operation);
+}
+
 void update_begun(Transaction& t, const Operation& operation) {
   const auto changed = t.exec(
       "UPDATE cc_operation SET tries = 0, version = version + 1 WHERE id = :p1 AND "
@@ -118,8 +129,21 @@ void update_begun(Transaction& t, const Operation& operation) {
   if (changed == 0) refuse_stale(operation);
 }
 
+void insert_report(Transaction& t, const Operation& operation, std::int64_t now) {
+  try {
+    insert_operation(t, operation, now);
+  } catch (const sql::Error& error) {
+    if (error.code != sql::Errc::kDuplicate) throw;
+    throw Journal::Repeated();
+  }
+}
+
+bool may_have_parts(const Operation& operation) {
+  return operation.has_body() && !operation.arguments.contains(kNoParts);
+}
+
 bool delete_operation(Transaction& t, const Operation& operation) {
-  if (operation.has_body())
+  if (may_have_parts(operation))
     t.exec("DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id});
   return t.exec("DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
                 {operation.id, operation.incarnation}) > 0;
@@ -127,11 +151,17 @@ bool delete_operation(Transaction& t, const Operation& operation) {
 
 void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& answer,
                    std::int64_t now) {
-  insert_once(t,
-              "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, "
-              ":p3, :p4, :p5)",
-              {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
-               without_nul(answer.error ? answer.error->what() : ""), now});
+  constexpr std::string_view kInsert =
+      "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, :p3, :p4, "
+      ":p5) ON CONFLICT (digest) DO UPDATE SET node_uuid = excluded.node_uuid, "
+      "code = excluded.code, text = excluded.text, kept_at = excluded.kept_at";
+  constexpr std::string_view kMysqlInsert =
+      "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, :p3, :p4, "
+      ":p5) ON DUPLICATE KEY UPDATE node_uuid = VALUES(node_uuid), code = VALUES(code), "
+      "text = VALUES(text), kept_at = VALUES(kept_at)";
+  t.exec(t.dialect() == sql::Dialect::kMysql ? kMysqlInsert : kInsert,
+         {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
+          without_nul(answer.error ? answer.error->what() : ""), now});
 }
 
 }  // namespace inspector

@@ -15,6 +15,10 @@ inline constexpr std::string_view kOperationColumns =
 /// Throws sql::Error{kBadData} naming the column and the value.
 Operation read_operation(const sql::Row& row);
 
+/// An argument: it has no rows in cc_operation_part.
+inline constexpr std::string_view kNoParts = "no_parts";
+bool may_have_parts(const Operation& operation);
+
 sql::Value text_or_null(const std::string& text);  ///< an empty text is null
 
 std::int64_t to_micros(base::Env::WallTime time) noexcept;
@@ -25,15 +29,19 @@ void insert_once(sql::Transaction& transaction, std::string_view statement,
                  std::initializer_list<sql::Value> values);
 
 void insert_operation(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+/// Of a report in a transaction of its node; throws Journal::Repeated when its digest is there.
+void insert_report(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 void insert_parts(sql::Transaction& transaction, const std::string& operation,
                   const std::string& name, const std::vector<std::string>& parts);
 [[noreturn]] void refuse_stale(const Operation& operation);  ///< throws StaleToken
 /// To the step, node and due time of `operation`; throws StaleToken when it is not its owner's any
 /// more.
 void update_step(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+/// The same, and to its arguments.
+void update_arguments(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 /// That a thread has come to it; throws StaleToken as update_step() does.
 void update_begun(sql::Transaction& transaction, const Operation& operation);
-/// Parts of an operation that has any, and itself. False: it was not there, or another's.
+/// Parts of an operation that may have any, and itself. False: it was not there, or another's.
 bool delete_operation(sql::Transaction& transaction, const Operation& operation);
 void insert_answer(sql::Transaction& transaction, const std::string& digest,
                    const KeptAnswer& answer, std::int64_t now);

@@ -23,6 +23,10 @@ std::int64_t lock_next(Transaction& t) {
 
 bool too_many_boot(Transaction& t, const std::string& node, std::size_t most) {
   if (most == 0) return false;
+  // What has ended boots no more: its row is left until here, or until the node's next start.
+  t.exec(
+      "DELETE FROM cc_boot WHERE node_uuid IN "
+      "(SELECT uuid FROM nodes WHERE state IN ('finished', 'error'))");
   const auto rows = t.query(
       "SELECT COUNT(*) FROM cc_boot b JOIN nodes n ON n.uuid = b.node_uuid "
       "WHERE n.state IN ('starting', 'waiting') AND b.node_uuid <> :p1",

@@ -92,6 +92,13 @@ class LocalConductor final : public Conductor {
     NodeChanges changes{};
     Ending ending = Ending::kPowerOff;
   };
+  /// A report as it came.
+  struct Posted {
+    explicit Posted(ParsedReport data_) : data(std::move(data_)) {}
+    ParsedReport data;   ///< whoever processes it takes it
+    std::string body{};  ///< the same as text
+    std::string digest{};
+  };
   /// A report on its way through the steps.
   struct Report {
     ParsedReport data;
@@ -100,7 +107,8 @@ class LocalConductor final : public Conductor {
     std::string unprocessed{};    ///< as posted, without logs; empty when data is not stored
     std::string logs{};           ///< base64
     std::vector<std::string> failures{};
-    std::optional<Work> work{};  ///< once the node is found
+    std::optional<Work> work{};              ///< once the node is found
+    std::shared_ptr<const Posted> posted{};  ///< none: it was read from the journal
     Ending ending = Ending::kPowerOff;
   };
   using Body = std::function<void(const Work&, const std::stop_token&)>;
@@ -146,25 +154,28 @@ class LocalConductor final : public Conductor {
   void booted(const Work& work);
 
   // accept.cc
-  struct Posted {
-    std::shared_ptr<ParsedReport> data;  ///< whoever processes it takes it
-    const std::string& body;             ///< the same as text
-    std::string digest;
-  };
-  void lead(const Posted& posted, const ReportAnswers::RunPtr& run, const Call& call);
-  bool run_here(const Posted& posted, const HeldOperations::Ptr& op,
-                const ReportAnswers::RunPtr& run);
+  void lead(std::shared_ptr<Posted> posted, const ReportAnswers::RunPtr& run, const Call& call);
+  static std::shared_ptr<Posted> posted_again(const Posted& posted);
+  bool await_others(const std::string& digest, const Call& call);
+  bool process_here(const std::shared_ptr<Posted>& posted, const ReportAnswers::RunPtr& run,
+                    const Call& call);
+  void enter(Operation& op, const std::string& body);
+  bool submit(const std::shared_ptr<Posted>& posted, const HeldOperations::Ptr& op,
+              const ReportAnswers::RunPtr& run, const std::shared_ptr<std::atomic<bool>>& ticket);
 
   // process.cc
   void run_report(Report report, const std::stop_token& stop);
+  void enter_now(const Report& report);
   void check_failures(const Report& report);
   void save_unprocessed(const Report& report);
   void update_node(Report& report, const std::stop_token& stop);
   void update_in_ironic(Report& report, Json node, const ironic::Call& call);
   void begin_processing(Report& report);
   void processed(Report& report, const std::stop_token& stop);
-  void not_processed(const Report& report, const std::exception_ptr& failure,
+  void known(Report& report, const Journal::Repeated& known);
+  void not_processed(Report& report, const std::exception_ptr& failure,
                      const std::stop_token& stop);
+  void leave_or_drop(const Report& report, bool later);
   void settle(const Report& report, const KeptAnswer& answer);
 
   // change_set.cc
@@ -190,6 +201,7 @@ class LocalConductor final : public Conductor {
   Work lock_to_process(const Report& report, const std::string& uuid, const std::stop_token& stop);
   std::shared_ptr<NodeLock> await_lock(const Report& report, const std::string& uuid,
                                        const std::stop_token& stop);
+  void check_processing(const Work& work);
   void end_dead_start(const Work& work);
   std::optional<Work> record_active_node(const Attributes& seen, const std::stop_token& stop);
   std::set<std::string> nodes_by_bmc(const std::vector<std::string>& addresses,

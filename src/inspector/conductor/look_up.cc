@@ -29,6 +29,9 @@ std::string shown_time(WallTime time) { return log_file_name("{dt}", {}, time); 
 void LocalConductor::look_up(Report& report, const std::stop_token& stop) {
   const Attributes seen = lookup_attributes(report.data);
   const std::vector<std::string> found = parts_.store.lookup(seen);
+  const bool makes_node = processing_.permit_active_introspection ||
+                          processing_.node_not_found != ProcessingOptions::NotFound::kReject;
+  if (found.empty() && makes_node) enter_now(report);
   if (found.empty() && processing_.permit_active_introspection)
     report.work = record_active_node(seen, stop);
   if (report.work) {
@@ -72,7 +75,10 @@ std::shared_ptr<NodeLock> LocalConductor::await_lock(const Report& report, const
   if (std::optional<NodeLock> lock = parts_.locks.try_acquire(uuid))
     return std::make_shared<NodeLock>(*std::move(lock));
   report.op->node = uuid;
-  parts_.journal.move_on_alone(*report.op);
+  if (report.op->entered)
+    parts_.journal.move_on_alone(*report.op);
+  else
+    enter_now(report);
   return lock_for_report(uuid, stop);
 }
 
@@ -90,9 +96,20 @@ LocalConductor::Work LocalConductor::lock_to_process(const Report& report, const
   // Whoever was aborting it may be gone; his work is taken over, and its end is the abort's.
   if (row->state == State::kAborting)
     throw Error(Errc::kBadRequest, "Introspection for node " + uuid + " is being aborted");
+  if (row->state == State::kProcessing) check_processing(work);
   work.manage_boot = row->manage_boot;
   if (row->state == State::kStarting) end_dead_start(work);
   return work;
+}
+
+/// Who processes a report of the node may be gone; his work is taken over, be it this report or
+/// not.
+void LocalConductor::check_processing(const Work& work) {
+  const std::optional<Operation> other =
+      parts_.journal.of_node(work.uuid, Operation::Kind::kProcess);
+  if (!other || other->id == work.op->id) return;
+  if (other->digest == work.op->digest) throw Journal::Repeated();
+  throw Error(Errc::kUnavailable, "Node " + work.uuid + " is being processed, please, retry later");
 }
 
 /// The node is being started by somebody who is gone. Its report shows that it has booted; if

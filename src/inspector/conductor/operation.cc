@@ -22,7 +22,9 @@ constexpr std::array kSteps = {
     std::pair{Step::kPower, std::string_view("power")},
     std::pair{Step::kPowerAgain, std::string_view("power-again")},
     std::pair{Step::kProcessing, std::string_view("processing")},
+    std::pair{Step::kStored, std::string_view("stored")},
     std::pair{Step::kChanges, std::string_view("changes")},
+    std::pair{Step::kSending, std::string_view("sending")},
 };
 
 template <class Table, class Key>

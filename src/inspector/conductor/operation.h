@@ -20,7 +20,9 @@ struct Operation {
     kPower,       ///< start: the reboot is asked for
     kPowerAgain,  ///< start: the reboot is asked for once more, after a takeover
     kProcessing,  ///< process: the node is known and in that state
+    kStored,      ///< the same; the body is what the nodes' database keeps as posted
     kChanges,     ///< process, reapply: the collected set stands in the journal and is being sent
+    kSending,     ///< the same; the set is among the arguments
   };
 
   std::string id;
@@ -39,9 +41,12 @@ struct Operation {
   std::int64_t version = 1;  ///< of its row, when it was read
 
   static constexpr int kNotBegun = -1;
-  bool ended = false;  ///< in memory only: it is removed from the journal
+  bool entered = true;  ///< in memory only: it stands in the journal
+  bool ended = false;   ///< in memory only: it is not in the journal any more, and need not be
 
   bool has_body() const noexcept { return kind == Kind::kProcess || kind == Kind::kReapply; }
+  /// Its changes may have gone to Ironic.
+  bool is_sending() const noexcept { return step == Step::kChanges || step == Step::kSending; }
 };
 
 std::string_view name(Operation::Kind kind) noexcept;  ///< as stored: `start`

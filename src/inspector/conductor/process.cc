@@ -65,18 +65,26 @@ LogOrigin file_origin(const boost::json::object& report, const std::string& uuid
 void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
     parts_.journal.begin(*report.op);
-    report.logs = take_logs(report.data);
+    if (report.data.contains("logs")) report.logs = take_logs(report.data);
     const base::LogSubjectScope about(subject(report.data));
     if (parts_.data.enabled()) report.unprocessed = python_json(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);
     if (!report.work) look_up(report, stop);
     check_failures(report);
     update_node(report, stop);
+  } catch (const Journal::Repeated& repeated) {
+    known(report, repeated);
+    return;
   } catch (...) {
     not_processed(report, std::current_exception(), stop);
     return;
   }
   processed(report, stop);
+}
+
+/// Before anything slow, and before a 503: from here on the report goes on whatever becomes of us.
+void LocalConductor::enter_now(const Report& report) {
+  if (!report.op->entered) enter(*report.op, report.posted->body);
 }
 
 void LocalConductor::check_failures(const Report& report) {
@@ -107,13 +115,11 @@ void LocalConductor::update_node(Report& report, const std::stop_token& stop) {
   const ironic::Call call = under(work, stop);
   Json node;
   try {
+    begin_processing(report);
     node = get_ironic_node(work.uuid, call);
   } catch (const Error& error) {
     // An Ironic that does not answer says nothing about the node: it is asked again later.
-    if (error.code() != Errc::kUnavailable) {
-      save_unprocessed(report);
-      fail(work, error.what(), error);
-    }
+    if (error.code() != Errc::kUnavailable) fail(work, error.what(), error);
     throw;
   }
   or_fail(work, stop, [&] { update_in_ironic(report, std::move(node), call); });
@@ -121,7 +127,6 @@ void LocalConductor::update_node(Report& report, const std::stop_token& stop) {
 
 void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::Call& call) {
   const Work& work = *report.work;
-  begin_processing(report);
   const base::LogSubjectScope about(subject(report.data, work.uuid, "processing"));
   const bool in_use = check_provision_state(node, processing_.permit_active_introspection);
   if (in_use)
@@ -140,22 +145,32 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
   send_set(work, set, call.stop);
 }
 
-/// The node is known from here on, and with it who may go on with this report.
+/// The node is known from here on, and with it who may go on with this report, which stands in the
+/// journal at the latest now. Where the data as posted is in the same database, that is its body.
 void LocalConductor::begin_processing(Report& report) {
   const Work& work = *report.work;
-  if (work.op->step == Step::kProcessing) return;
-  work.op->node = work.uuid;
-  WriteUnder with = step(work, Step::kProcessing);
+  Operation& op = *work.op;
+  if (op.step != Step::kAccepted) return;
+  const Operation before = op;
+  op.node = work.uuid;
+  op.step = Step::kProcessing;
   const Journal::Write save =
       parts_.data.enabled() ? parts_.data.saving(work.uuid, false, report.unprocessed) : nullptr;
-  if (save)
-    with.also = [move_on = with.also, save](sql::Transaction& t) {
-      move_on(t);
-      save(t);
-    };
-  else
-    save_unprocessed(report);
-  parts_.store.fire(work.uuid, Event::kProcess, with);
+  if (!save) save_unprocessed(report);
+  try {
+    const Journal& journal = parts_.journal;
+    const Journal::Write enter = op.entered ? journal.move_on(op)
+                                 : save     ? journal.enter_stored(op, report.logs)
+                                            : journal.enter_whole(op, report.posted->body);
+    parts_.store.fire(work.uuid, Event::kProcess, {work.lock->token(), [&](sql::Transaction& t) {
+                                                     enter(t);
+                                                     if (save) save(t);
+                                                   }});
+  } catch (...) {
+    op = before;
+    throw;
+  }
+  op.entered = true;
 }
 
 void LocalConductor::processed(Report& report, const std::stop_token& stop) {
@@ -169,20 +184,38 @@ void LocalConductor::processed(Report& report, const std::stop_token& stop) {
   if (report.run) answers_.forget(report.run);
 }
 
+/// It has its answer, or somebody else works on it.
+void LocalConductor::known(Report& report, const Journal::Repeated& known) {
+  report.op->ended = true;
+  report.work.reset();  // whose lock the other may need
+  if (!report.run || (!known.answer && answers_.give_back(report.run))) return;
+  settle(report, known.answer ? *known.answer
+                              : KeptAnswer{.uuid = {},
+                                           .error = Error(Errc::kUnavailable,
+                                                          "The report is still being processed, "
+                                                          "please, retry later")});
+  answers_.forget(report.run);
+}
+
 /// What may pass stays in the journal. What is refused before a node is known was only looked at:
 /// the same report is looked up anew when it comes again.
-void LocalConductor::not_processed(const Report& report, const std::exception_ptr& failure,
+void LocalConductor::not_processed(Report& report, const std::exception_ptr& failure,
                                    const std::stop_token& stop) {
   const Error told = client_error(failure, "processing of a report");
-  const bool later =
-      stop.stop_requested() || may_pass(failure) || told.code() == Errc::kUnavailable;
-  if (!later && !report.op->ended) {
-    try {
-      parts_.journal.drop(*report.op);
-      report.op->ended = true;
-    } catch (const std::exception& error) {
-      base::log_warning(kComponent, std::string("A report stays in the journal: ") + error.what());
-    }
+  // A node that had to be ended, and could not be, is ended by who processes the report again.
+  const bool undone = report.work && !report.op->ended && !report.op->entered;
+  bool later =
+      undone || stop.stop_requested() || may_pass(failure) || told.code() == Errc::kUnavailable;
+  try {
+    leave_or_drop(report, later);
+  } catch (const Journal::Repeated& repeated) {
+    known(report, repeated);
+    return;
+  } catch (const std::exception& error) {
+    base::log_warning(
+        kComponent,
+        std::string("The journal was not told what became of a report: ") + error.what());
+    later = later || !report.op->entered;
   }
   const std::string uuid = report.work ? report.work->uuid : std::string();
   const base::LogSubjectScope about(subject(report.data, uuid));
@@ -193,6 +226,27 @@ void LocalConductor::not_processed(const Report& report, const std::exception_pt
   if (report.run) answers_.forget(report.run);
   if (!later)
     store_ramdisk_logs(logs_, report.logs, file_origin(report.data, uuid), env_.wall_time());
+}
+
+/// Throws Journal::Repeated: the look-up missed what another had just brought to its end, or had
+/// begun.
+void LocalConductor::leave_or_drop(const Report& report, bool later) {
+  Operation& op = *report.op;
+  if (op.ended) return;
+  if (op.entered) {
+    if (later) return;
+    parts_.journal.drop(op);
+    op.ended = true;
+    return;
+  }
+  op.ended = true;
+  if (later) {
+    enter_now(report);
+    op.ended = false;
+  } else {
+    std::optional<KeptAnswer> answer = parts_.journal.answer(op.digest);
+    if (answer || parts_.journal.under_way(op.digest)) throw Journal::Repeated(std::move(answer));
+  }
 }
 
 void LocalConductor::settle(const Report& report, const KeptAnswer& answer) {

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace inspector {
 
@@ -37,6 +38,15 @@ class ReportAnswers::Run {
   const std::string digest;
   std::optional<KeptAnswer> answer;
   std::vector<std::shared_ptr<base::Env::Event>> waiting;
+  std::shared_ptr<base::Env::Event> leader;  ///< one of those, while it is led and waited for
+  bool led = true;
+  bool given_back = false;
+
+  /// Takes note of what was given back.
+  Led look() {
+    if (answer) return Led::kAnswered;
+    return std::exchange(given_back, false) ? Led::kGivenBack : Led::kNothing;
+  }
 };
 
 ReportAnswers::Joined ReportAnswers::join(const std::string& digest) {
@@ -60,6 +70,40 @@ void ReportAnswers::settle(const RunPtr& run, KeptAnswer answer) {
   }
   for (const auto& each : waiting)
     each->set();
+}
+
+ReportAnswers::Led ReportAnswers::lead(const RunPtr& run, base::Env::TimePoint deadline,
+                                       const std::stop_token& stop) {
+  const std::shared_ptr<base::Env::Event> woken = env_.make_event();
+  {
+    const std::lock_guard guard(mutex_);
+    if (const Led led = run->look(); led != Led::kNothing) return led;
+    run->leader = woken;
+    run->waiting.push_back(woken);
+  }
+  woken->wait_until(deadline, stop);
+  const std::lock_guard guard(mutex_);
+  run->leader = nullptr;
+  std::erase(run->waiting, woken);
+  return run->look();
+}
+
+bool ReportAnswers::leave(const RunPtr& run) {
+  const std::lock_guard guard(mutex_);
+  run->led = false;
+  return !run->given_back;
+}
+
+bool ReportAnswers::give_back(const RunPtr& run) {
+  std::shared_ptr<base::Env::Event> leader;
+  {
+    const std::lock_guard guard(mutex_);
+    if (!run->led) return false;
+    run->given_back = true;
+    leader = run->leader;
+  }
+  if (leader) leader->set();
+  return true;
 }
 
 void ReportAnswers::forget(const RunPtr& run) {

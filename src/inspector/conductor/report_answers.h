@@ -18,7 +18,8 @@ std::string sha256(std::string_view text);
 std::string sha256_hex(std::string_view text);
 
 /// The reports that are being processed here, by the digest of their bodies: whoever repeats one
-/// waits for the same answer. What outlives the processing stands in the journal. Thread-safe.
+/// waits for the same answer, and who was first sees to it. What outlives the processing stands in
+/// the journal. Thread-safe.
 class ReportAnswers {
  public:
   /// One report in processing. Shared by all who posted it.
@@ -36,6 +37,19 @@ class ReportAnswers {
 
   /// Wakes everybody who waits for it; who joins later gets this answer too.
   void settle(const RunPtr& run, KeptAnswer answer);
+
+  /// Of who was the first, until it is answered or he leaves it.
+  enum class Led {
+    kAnswered,
+    kGivenBack,  ///< whoever processed it found that somebody else does, elsewhere
+    kNothing,    ///< yet
+  };
+  /// Returns at `deadline` at the latest, or when `stop` is requested.
+  Led lead(const RunPtr& run, base::Env::TimePoint deadline, const std::stop_token& stop);
+  /// He waits no longer. False: it has been given back, and he has to settle it.
+  bool leave(const RunPtr& run);
+  /// False: nobody leads it any more, and the caller has to settle it.
+  bool give_back(const RunPtr& run);
 
   /// Nobody joins it any more.
   void forget(const RunPtr& run);

@@ -60,6 +60,42 @@ TEST_F(ReportAnswersTest, WhatIsForgottenBeginsAnew) {
   });
 }
 
+TEST_F(ReportAnswersTest, WhatIsGivenBackWakesTheFirstAndNobodyElse) {
+  using Led = ReportAnswers::Led;
+  env_.run([&] {
+    const auto run = answers_.join("d").run;
+    std::optional<Led> led;
+    auto leader = env_.spawn("leader", [&](const std::stop_token& stop) {
+      led = answers_.lead(run, env_.now() + 1h, stop);
+    });
+    bool answered = false;
+    auto repeat = env_.spawn("repeat", [&](const std::stop_token& stop) {
+      answered = answers_.wait(run, env_.now() + 1h, stop).has_value();
+    });
+    env_.sleep_for(1s, {});
+    EXPECT_TRUE(answers_.give_back(run));
+    env_.sleep_for(1s, {});
+    EXPECT_EQ(led, Led::kGivenBack);
+    EXPECT_FALSE(answered);
+    EXPECT_EQ(answers_.lead(run, env_.now() + 1s, {}), Led::kNothing);
+    answers_.settle(run, {});
+    env_.sleep_for(1s, {});
+    EXPECT_TRUE(answered);
+    EXPECT_EQ(answers_.lead(run, env_.now(), {}), Led::kAnswered);
+  });
+}
+
+TEST_F(ReportAnswersTest, WhoLeavesHasToSettleWhatWasGivenBackBefore) {
+  env_.run([&] {
+    const auto one = answers_.join("a").run;
+    EXPECT_TRUE(answers_.give_back(one));
+    EXPECT_FALSE(answers_.leave(one));
+    const auto two = answers_.join("b").run;
+    EXPECT_TRUE(answers_.leave(two));
+    EXPECT_FALSE(answers_.give_back(two));
+  });
+}
+
 TEST_F(ReportAnswersTest, TooManyAreRefusedForNow) {
   env_.run([&] {
     answers_.join("a");

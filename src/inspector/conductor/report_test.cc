@@ -144,14 +144,36 @@ TEST_P(Reports, ANodeDeletedFromIronicIsA404) {
   });
 }
 
-TEST_P(Reports, DoubtAboutIronicLeavesTheNodeWaitingForTheNextReport) {
+TEST_P(Reports, DoubtAboutIronicLeavesTheReportInTheJournalAndItGoesOnByItself) {
   in_world([](World& world) {
     world.start();
     world.rest();
     world.ironic.refuse(std::string("GET /v1/nodes/") + kUuid, ironic::Error(0, "away"));
     EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
-    EXPECT_EQ(world.state(), "waiting");
+    EXPECT_EQ(world.state(), "processing");
+    EXPECT_TRUE(world.store.journal.under_way(sha256_hex(serialize(testing::report()))));
+    world.rest(30s);
+    EXPECT_EQ(world.state(), "finished");
     EXPECT_EQ(world.post(), kUuid);
+  });
+}
+
+TEST_P(Reports, AReportThatWaitsForItsNodeIsEnteredBeforeItWaits) {
+  in_world([](World& world) {
+    world.start();
+    world.rest();
+    std::optional<NodeLock> held = world.locks->try_acquire(kUuid);
+    auto post = world.env.spawn("post", [&](const std::stop_token&) {
+      EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+    });
+    world.rest(1s);
+    const auto waits = world.store.journal.of_node(kUuid, Operation::Kind::kProcess);
+    ASSERT_TRUE(waits);
+    EXPECT_EQ(waits->step, Operation::Step::kAccepted);
+    post.reset();
+    held.reset();
+    world.rest(30s);
+    EXPECT_EQ(world.state(), "finished");
   });
 }
 

@@ -63,7 +63,7 @@ void LocalConductor::go_on(Work work, const std::stop_token& stop) {
   }
   if (!fits_node(work)) return;
   attempt(work, stop, [&] {
-    if (work.op->step == Step::kChanges)
+    if (work.op->is_sending())
       go_on_with_set(work, stop);
     else if (work.op->kind == Operation::Kind::kStart)
       go_on_with_start(work, stop);
@@ -171,7 +171,8 @@ void LocalConductor::go_on_with_set(const Work& work, const std::stop_token& sto
 
 void LocalConductor::go_on_with_report(const Work& work, const std::stop_token& stop) {
   Report report{.data = boost::json::parse(parts_.journal.body(*work.op)).as_object(),
-                .op = work.op};
+                .op = work.op,
+                .logs = parts_.journal.logs(*work.op)};
   if (work.lock) report.work = work;
   run_report(std::move(report), stop);
 }

@@ -61,8 +61,19 @@ class Dead {
     world_.store.nodes.fire(kUuid, Event::kProcess, {token(), journal_.move_on(made)});
     return made;
   }
+  /// The same whose body is the data as posted.
+  void stored_report(const boost::json::object& data, const std::string& logs) const {
+    Operation made = operation(Kind::kProcess, Step::kAccepted);
+    made.arguments.clear();
+    made.digest = sha256_hex(boost::json::serialize(data));
+    const auto enter = journal_.enter_stored(made, logs);
+    const auto save = world_.store.data->saving(kUuid, false, boost::json::serialize(data));
+    world_.store.nodes.fire(kUuid, Event::kProcess, {token(), [&](sql::Transaction& t) {
+                                                       enter(t);
+                                                       save(t);
+                                                     }});
+  }
   void keep_set(Operation& operation, const NodeChanges& changes, const char* ending) const {
-    operation.step = Step::kChanges;
     const boost::json::object set{{"changes", changes_to_json(changes)}, {"ending", ending}};
     world_.store.nodes.write(kUuid, token(),
                              journal_.keep_set(operation, boost::json::serialize(set)));
@@ -214,6 +225,42 @@ TEST_F(TakeoverTest, AReportWhoseNodeWasKnownIsProcessedAgain) {
     EXPECT_EQ(world.state(), "finished");
     EXPECT_EQ(counters(world).taken_over, 1U);
     EXPECT_EQ(counters(world).sets_sent_again, 0U);
+  });
+}
+
+TEST_F(TakeoverTest, AReportWhoseBodyIsTheDataAsPostedIsProcessedAgain) {
+  for (const std::string logs : {"", "bG9ncw=="}) {
+    in_world([&](World& world, const Dead& dead) {
+      world.start();
+      world.rest();
+      boost::json::object data = testing::report();
+      data["inventory"].as_object()["cpu"].as_object()["count"] = 42;
+      dead.stored_report(data, logs);
+      const Operation left = world.store.journal.of_node(kUuid, Kind::kProcess).value();
+      EXPECT_EQ(left.step, Step::kStored);
+      EXPECT_EQ(world.store.journal.logs(left), logs);
+      world.rest(kLook);
+      EXPECT_EQ(world.state(), "finished");
+      EXPECT_EQ(world.ironic.node(kUuid).at("properties").at("cpus").as_string(), "42");
+      EXPECT_EQ(counters(world).taken_over, 1U);
+      world.store.database.run(sql::Access::kRead, [](sql::Transaction& t) {
+        EXPECT_TRUE(t.query("SELECT * FROM cc_operation_part").empty());
+      });
+    });
+  }
+}
+
+TEST_F(TakeoverTest, AnotherReportOfANodeThatSomebodyWhoIsGoneProcessedWaits) {
+  in_world([](World& world, const Dead& dead) {
+    world.start();
+    world.rest();
+    dead.report(Step::kProcessing);
+    boost::json::object other = testing::report();
+    other["more"] = 1;
+    EXPECT_EQ(World::refusal([&] { world.conductor().process(other, world.call()); }).first, 503);
+    world.rest(kLook);
+    EXPECT_EQ(world.state(), "finished");
+    EXPECT_EQ(world.post(), kUuid);
   });
 }
 

@@ -207,11 +207,13 @@ TEST_P(JournalSuite, TheCollectedSetIsKeptBesideTheReport) {
   each.node = uuid(1);
   each.step = Step::kProcessing;
   store_.fire(uuid(1), Event::kProcess, {token(1), journal_.move_on(each)});
-  each.step = Step::kChanges;
-  write(each, journal_.keep_set(each, "set"));
-  EXPECT_EQ(journal_.set(each), "set");
-  EXPECT_EQ(journal_.body(each), "body");
-  EXPECT_EQ(journal_.of_node(uuid(1), Kind::kProcess)->step, Step::kChanges);
+  for (const std::string& set : {std::string("a 'small' \"set\""), std::string(100'000, 's')}) {
+    write(each, journal_.keep_set(each, set));
+    const Operation read = journal_.of_node(uuid(1), Kind::kProcess).value();
+    EXPECT_TRUE(read.is_sending());
+    EXPECT_EQ(journal_.set(read), set);
+    EXPECT_EQ(journal_.body(read), "body");
+  }
   EXPECT_FALSE(journal_.of_node(uuid(1), Kind::kStart));
 }
 

@@ -5,15 +5,26 @@ namespace {
 
 using sql::Transaction;
 
-/// False: the origin is unknown, the node has no pair yet, or it has a higher one.
+/// SQLite and PostgreSQL: one statement for a node with a pair and for one without.
+constexpr std::string_view kUpsert =
+    "INSERT INTO cc_fence (uuid, generation, number) "
+    "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3 "
+    "ON CONFLICT (uuid) DO UPDATE SET generation = excluded.generation, number = excluded.number "
+    "WHERE excluded.generation > cc_fence.generation OR "
+    "(excluded.generation = cc_fence.generation AND cc_fence.number <= excluded.number)";
+
+/// MySQL: of a node that has a pair.
+constexpr std::string_view kUpdate =
+    "UPDATE cc_fence SET number = :p2, generation = "
+    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) "
+    "WHERE uuid = :p1 AND EXISTS (SELECT 1 FROM cc_fence_origin o WHERE o.origin = :p3 "
+    "AND (o.generation > cc_fence.generation OR "
+    "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))";
+
+/// False: the origin is unknown, the node has a higher pair, or on MySQL none yet.
 bool raise(Transaction& t, const std::string& uuid, const tooz::Token& token) {
-  return t.exec(
-             "UPDATE cc_fence SET number = :p2, generation = "
-             "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) "
-             "WHERE uuid = :p1 AND EXISTS (SELECT 1 FROM cc_fence_origin o WHERE o.origin = :p3 "
-             "AND (o.generation > cc_fence.generation OR "
-             "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))",
-             {uuid, token.number, token.origin}) > 0;
+  return t.exec(t.dialect() == sql::Dialect::kMysql ? kUpdate : kUpsert,
+                {uuid, token.number, token.origin}) > 0;
 }
 
 /// Of two who do the same first, one finds the other's row there: its transaction begins anew.
@@ -33,6 +44,16 @@ void make_origin(Transaction& t, const std::string& origin) {
          "INSERT INTO cc_fence_origin (origin, generation) "
          "SELECT :p1, COALESCE(MAX(generation), 0) + 1 FROM cc_fence_origin",
          {origin});
+}
+
+/// False: it has one.
+bool first_pair(Transaction& t, const std::string& uuid, const tooz::Token& token) {
+  if (!t.query("SELECT number FROM cc_fence WHERE uuid = :p1", {uuid}).empty()) return false;
+  insert(t,
+         "INSERT INTO cc_fence (uuid, generation, number) "
+         "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3",
+         {uuid, token.number, token.origin});
+  return true;
 }
 
 [[noreturn]] void refuse(Transaction& t, const std::string& uuid, const tooz::Token& token) {
@@ -56,13 +77,7 @@ void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token
   const std::string uuid(node);
   if (raise(t, uuid, token)) return;
   make_origin(t, token.origin);
-  if (t.query("SELECT number FROM cc_fence WHERE uuid = :p1", {uuid}).empty()) {
-    insert(t,
-           "INSERT INTO cc_fence (uuid, generation, number) "
-           "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3",
-           {uuid, token.number, token.origin});
-    return;
-  }
+  if (t.dialect() == sql::Dialect::kMysql && first_pair(t, uuid, token)) return;
   if (!raise(t, uuid, token)) refuse(t, uuid, token);
 }
 

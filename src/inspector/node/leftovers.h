@@ -12,9 +12,6 @@ namespace inspector {
 /// next step.
 void drop_operations(sql::Transaction& transaction, const std::string& uuid);
 
-/// The node does not count as booting any more, and its timeout runs from its start.
-void forget_boot(sql::Transaction& transaction, const std::string& uuid);
-
 /// All of an attempt: its operations, its boot, and the answers that were kept for repetitions.
 void forget_attempt(sql::Transaction& transaction, const std::string& uuid);
 

@@ -184,7 +184,6 @@ Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::st
     node.error = error;
     save(t, node);
     forget_lookup(t, node.uuid);
-    forget_boot(t, node.uuid);
   });
   return node;
 }

@@ -113,6 +113,9 @@ void append_address(std::vector<std::string>& to, const Get& get) {
 Pipeline::Pipeline(const ProcessingOptions& options, const RuleEngine* rules)
     : Pipeline(load(options)) {
   rules_ = rules;
+  has_modules_ = std::ranges::any_of(options.processing_hooks, [](const std::string& name) {
+    return std::ranges::find(all_hooks(), name, &HookEntry::name) == all_hooks().end();
+  });
 }
 
 Pipeline::Pipeline(std::vector<Named> hooks) : hooks_(std::move(hooks)) { check_order(hooks_); }

@@ -26,6 +26,9 @@ class Pipeline {
   explicit Pipeline(std::vector<Named> hooks);  ///< of hooks made elsewhere; checks their order
   ~Pipeline();
 
+  /// Whether one of the hooks is a module's: code of others, in this process.
+  bool has_modules() const noexcept { return has_modules_; }
+
   /// Runs before_processing of all hooks, also after one failed. Returns the failures, upstream's
   /// lines (`Preprocessing hook {hook}: {error}`, `Unexpected exception …`); empty: all went well.
   std::vector<std::string> before_processing(boost::json::object& report) const;
@@ -39,6 +42,7 @@ class Pipeline {
  private:
   std::vector<Named> hooks_;
   const RuleEngine* rules_ = nullptr;
+  bool has_modules_ = false;
 };
 
 /// The look-up attributes in a report: `bmc_address` and `mac` (of `all_interfaces`), blanks

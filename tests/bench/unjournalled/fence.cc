@@ -8,7 +8,6 @@ namespace inspector {
 void raise_fence(sql::Transaction&, std::string_view, const tooz::Token&) {}
 
 void drop_operations(sql::Transaction&, const std::string&) {}
-void forget_boot(sql::Transaction&, const std::string&) {}
 void forget_attempt(sql::Transaction&, const std::string&) {}
 
 }  // namespace inspector

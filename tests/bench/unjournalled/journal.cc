@@ -26,7 +26,12 @@ void Journal::enter_alone(const Operation&) {}
 void Journal::begin(Operation&) {}
 Journal::Write Journal::move_on(const Operation&) const { return kNothing; }
 void Journal::move_on_alone(const Operation&) {}
-Journal::Write Journal::keep_set(const Operation&, std::string_view) const { return kNothing; }
+Journal::Write Journal::enter_stored(Operation&, std::string_view) const { return kNothing; }
+Journal::Write Journal::enter_whole(const Operation&, std::string_view) const { return kNothing; }
+Journal::Write Journal::keep_set(Operation&, std::string_view) const { return kNothing; }
+std::string Journal::body(const Operation&) { return {}; }
+std::string Journal::logs(const Operation&) { return {}; }
+std::string Journal::set(const Operation&) { return {}; }
 Journal::Write Journal::end(const Operation&, const std::optional<KeptAnswer>&) const {
   return kNothing;
 }

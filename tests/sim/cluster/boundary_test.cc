@@ -52,7 +52,7 @@ TEST(PoisonOperation, EndsAsAnErrorWithItsHistory) {
     return end.violation + std::to_string(end.deaths) + " deaths, " + end.row;
   });
   EXPECT_THAT(said, testing::StartsWith("3 deaths, error: The operation 'process' was given up"));
-  EXPECT_THAT(said, testing::HasSubstr("left it at step changes"));
+  EXPECT_THAT(said, testing::HasSubstr("left it at step sending"));
 }
 
 std::string name_of(const testing::TestParamInfo<Cut>& info) {

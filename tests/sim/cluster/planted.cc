@@ -13,7 +13,7 @@ class Unfenced final : public sql::Transaction {
   explicit Unfenced(sql::Transaction& inner) : inner_(inner) {}
   sql::Dialect dialect() const noexcept override { return inner_.dialect(); }
   std::int64_t exec(std::string_view statement, std::span<const sql::Value> parameters) override {
-    if (statement.starts_with("UPDATE cc_fence SET")) return 1;
+    if (statement.starts_with("INSERT INTO cc_fence ")) return 1;
     return inner_.exec(statement, parameters);
   }
   std::vector<sql::Row> query(std::string_view statement,
