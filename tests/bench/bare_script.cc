@@ -5,14 +5,14 @@ namespace {
 
 // Letters: u uuid, i the process, g origin of tokens, n a token's number, o p the operations of
 // start and report, d the report's digest, m MAC, b BMC, x y ids of attributes, t a time, T another
-// form of it, B packed report, C packed changes, D data as posted, E as processed, F false, V true,
+// form of it, C changes, D data as posted, E as processed, F false, V true,
 // _ nothing, digits words.
 constexpr Statement kRaise = {
-    "UPDATE cc_fence SET number = :p2, generation = "
-    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) "
-    "WHERE uuid = :p1 AND EXISTS (SELECT 1 FROM cc_fence_origin o WHERE o.origin = :p3 "
-    "AND (o.generation > cc_fence.generation OR "
-    "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))",
+    "INSERT INTO cc_fence (uuid, generation, number) "
+    "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3 "
+    "ON CONFLICT (uuid) DO UPDATE SET generation = excluded.generation, number = excluded.number "
+    "WHERE excluded.generation > cc_fence.generation OR "
+    "(excluded.generation = cc_fence.generation AND cc_fence.number <= excluded.number)",
     "ung"};
 constexpr Statement kNode = {
     "SELECT uuid, state, started_at, finished_at, error, manage_boot FROM nodes WHERE uuid = :p1",
@@ -30,8 +30,9 @@ constexpr std::string_view kMoveOperation =
     "updated_at = :p3, version = version + 1 WHERE id = :p1 AND incarnation = :p4";
 constexpr std::string_view kEndOperation =
     "DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2";
-constexpr std::string_view kPart =
-    "INSERT INTO cc_operation_part (operation, name, number, data) VALUES (:p1, :p2, 0, :p3)";
+constexpr std::string_view kKeepSet =
+    "UPDATE cc_operation SET step = 'sending', arguments = :p2, updated_at = :p3, "
+    "version = version + 1 WHERE id = :p1 AND incarnation = :p4";
 constexpr std::string_view kAttribute =
     "SELECT uuid FROM attributes WHERE node_uuid = :p1 AND name = :p2 AND value = :p3";
 constexpr std::string_view kNewAttribute =
@@ -46,23 +47,19 @@ constexpr std::string_view kNewData =
     "INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)";
 constexpr std::string_view kNoAttributes = "DELETE FROM attributes WHERE node_uuid = :p1";
 constexpr std::string_view kNoOptions = "DELETE FROM options WHERE uuid = :p1";
-constexpr std::string_view kNoBoot = "DELETE FROM cc_boot WHERE node_uuid = :p1";
+constexpr std::string_view kLeftovers =
+    "SELECT (SELECT COUNT(*) FROM cc_operation WHERE node_uuid = :p1), "
+    "(SELECT COUNT(*) FROM cc_answer WHERE node_uuid = :p1), "
+    "(SELECT COUNT(*) FROM cc_boot WHERE node_uuid = :p1)";
 
 std::vector<Statement> start() {
   return {kRaise,
-          {"SELECT generation FROM cc_fence_origin WHERE origin = :p1", "g"},
-          {"SELECT number FROM cc_fence WHERE uuid = :p1", "u"},
-          {"INSERT INTO cc_fence (uuid, generation, number) "
-           "SELECT :p1, generation, :p2 FROM cc_fence_origin WHERE origin = :p3",
-           "ung"},
           kNode,
           {"INSERT INTO nodes (uuid) VALUES (:p1)", "u"},
           {kMoveNode, "u1t__"},
           {kNoAttributes, "u"},
           {kNoOptions, "u"},
-          {"SELECT id FROM cc_operation WHERE node_uuid = :p1", "u"},
-          {kNoBoot, "u"},
-          {"DELETE FROM cc_answer WHERE node_uuid = :p1", "u"},
+          {kLeftovers, "u"},
           {"DELETE FROM introspection_data WHERE uuid = :p1", "u"},
           {kAttribute, "u6b"},
           {kNewAttribute, "xu6b"},
@@ -77,20 +74,13 @@ std::vector<Statement> wait() {
   return {kRaise, kNode, {kMoveNode, "u2t__"}, {kEndOperation, "oi"}};
 }
 
-std::vector<Statement> accept() {
-  return {{kOperation, "p_diT"},
-          {"SELECT node_uuid, code, text, kept_at FROM cc_answer WHERE digest = :p1", "d"},
-          {kPart, "p8B"}};
-}
-
 std::vector<Statement> process() {
-  return {
-      kRaise,           kNode, {kMoveNode, "u3t__"}, {kMoveOperation, "puTi"}, {kDataThere, "uF"},
-      {kNewData, "uFD"}};
+  return {kRaise,           kNode, {kMoveNode, "u3t__"}, {kOperation, "pudiT"}, {kDataThere, "uF"},
+          {kNewData, "uFD"}};
 }
 
 std::vector<Statement> keep_changes() {
-  return {kRaise, {kMoveOperation, "puTi"}, {kPart, "p9C"}, {kDataThere, "uV"}, {kNewData, "uVE"}};
+  return {kRaise, {kKeepSet, "pCTi"}, {kDataThere, "uV"}, {kNewData, "uVE"}};
 }
 
 std::vector<Statement> finish() {
@@ -99,11 +89,11 @@ std::vector<Statement> finish() {
           {kMoveNode, "u4tt_"},
           {kNoAttributes, "u"},
           {kNoOptions, "u"},
-          {kNoBoot, "u"},
-          {"DELETE FROM cc_operation_part WHERE operation = :p1", "p"},
           {kEndOperation, "pi"},
           {"INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES "
-           "(:p1, :p2, 0, '', :p3)",
+           "(:p1, :p2, 0, '', :p3) ON CONFLICT (digest) DO UPDATE SET node_uuid = "
+           "excluded.node_uuid, code = excluded.code, text = excluded.text, kept_at = "
+           "excluded.kept_at",
            "duT"}};
 }
 
@@ -111,8 +101,7 @@ constexpr sql::Access kRead = sql::Access::kRead;
 constexpr sql::Access kReadOne = sql::Access::kReadOne;
 
 // Lengths that a trace showed.
-constexpr std::size_t kPackedReport = 1184;
-constexpr std::size_t kPackedChanges = 292;
+constexpr std::size_t kChanges = 1024;
 constexpr std::size_t kPosted = 2306;
 constexpr std::size_t kProcessed = 2714;
 
@@ -140,10 +129,10 @@ const std::vector<Step> kSteps = {
      .target = "/v1/nodes/%u/states/power",
      .body = R"({"target":"rebooting"})",
      .statements = wait()},
-    {.statements = accept()},
     {.statements = {{kScores, "6b"}, {kScores, "7m"}}, .access = kRead},
     {.statements = {kNode}, .access = kReadOne},
-    {.method = "GET", .target = "/v1/nodes/%u", .statements = process()},
+    {.statements = process()},
+    {.method = "GET", .target = "/v1/nodes/%u"},
     {.method = "GET", .target = "/v1/ports/detail?node=%u", .then_port = true},
     {.statements = {{"SELECT uuid, description, scope FROM rules ORDER BY created_at, uuid", ""}},
      .access = kRead},
@@ -190,10 +179,7 @@ Facts facts_of(const std::string& uuid) {
           {'4', "finished"},
           {'6', "bmc_address"},
           {'7', "mac"},
-          {'8', "body"},
-          {'9', "set"},
-          {'B', std::string(kPackedReport, 'B')},
-          {'C', std::string(kPackedChanges, 'C')},
+          {'C', std::string(kChanges, 'C')},
           {'D', std::string(kPosted, 'D')},
           {'E', std::string(kProcessed, 'E')}};
 }

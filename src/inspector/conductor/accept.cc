@@ -1,6 +1,7 @@
 #include "base/retry.h"
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
+#include "inspector/conductor/report_body.h"
 
 #include <boost/json.hpp>
 
@@ -63,7 +64,7 @@ void LocalConductor::lead(std::shared_ptr<Posted> posted, const ReportAnswers::R
 
 /// What was processed has changed.
 std::shared_ptr<LocalConductor::Posted> LocalConductor::posted_again(const Posted& posted) {
-  auto again = std::make_shared<Posted>(boost::json::parse(posted.body).as_object());
+  auto again = std::make_shared<Posted>(parse_kept_report(posted.body));
   again->body = posted.body;
   again->digest = posted.digest;
   return again;

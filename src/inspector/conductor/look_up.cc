@@ -10,6 +10,8 @@ namespace {
 
 /// How long a report waits for who works on its node: the end of its start, mostly.
 constexpr base::Env::Duration kLockWait = std::chrono::seconds(15);
+/// Of it, before the report is entered: a machine may report while its reboot is being answered.
+constexpr base::Env::Duration kShortWait = std::chrono::milliseconds(200);
 
 std::string shown_attributes(const Attributes& seen) {
   boost::json::object shown;
@@ -72,8 +74,10 @@ std::shared_ptr<NodeLock> LocalConductor::lock_for_report(const std::string& uui
 /// machine that has reported.
 std::shared_ptr<NodeLock> LocalConductor::await_lock(const Report& report, const std::string& uuid,
                                                      const std::stop_token& stop) {
-  if (std::optional<NodeLock> lock = parts_.locks.try_acquire(uuid))
-    return std::make_shared<NodeLock>(*std::move(lock));
+  std::optional<NodeLock> lock = report.op->entered
+                                     ? parts_.locks.try_acquire(uuid)
+                                     : parts_.locks.acquire(uuid, env_.now() + kShortWait, stop);
+  if (lock) return std::make_shared<NodeLock>(*std::move(lock));
   report.op->node = uuid;
   if (report.op->entered)
     parts_.journal.move_on_alone(*report.op);

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
+#include "inspector/conductor/report_body.h"
 
 #include <boost/json.hpp>
 
@@ -70,7 +71,7 @@ void LocalConductor::go_on(Work work, const std::stop_token& stop) {
     else if (work.op->kind == Operation::Kind::kAbort)
       abort_work(work, stop);
     else if (work.op->kind == Operation::Kind::kReapply)
-      reapply_work(work, boost::json::parse(parts_.journal.body(*work.op)).as_object(), stop);
+      reapply_work(work, parse_kept_report(parts_.journal.body(*work.op)), stop);
     else
       go_on_with_report(work, stop);
   });
@@ -170,7 +171,7 @@ void LocalConductor::go_on_with_set(const Work& work, const std::stop_token& sto
 }
 
 void LocalConductor::go_on_with_report(const Work& work, const std::stop_token& stop) {
-  Report report{.data = boost::json::parse(parts_.journal.body(*work.op)).as_object(),
+  Report report{.data = parse_kept_report(parts_.journal.body(*work.op)),
                 .op = work.op,
                 .logs = parts_.journal.logs(*work.op)};
   if (work.lock) report.work = work;

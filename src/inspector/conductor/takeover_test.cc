@@ -235,6 +235,11 @@ TEST_F(TakeoverTest, AReportWhoseBodyIsTheDataAsPostedIsProcessedAgain) {
       world.rest();
       boost::json::object data = testing::report();
       data["inventory"].as_object()["cpu"].as_object()["count"] = 42;
+      for (int depth = 0; depth < 40; ++depth) {
+        boost::json::array deeper;
+        deeper.push_back(std::move(data["deep"]));
+        data["deep"] = std::move(deeper);
+      }
       dead.stored_report(data, logs);
       const Operation left = world.store.journal.of_node(kUuid, Kind::kProcess).value();
       EXPECT_EQ(left.step, Step::kStored);

@@ -23,7 +23,7 @@ std::vector<std::string> SchemaSuite::query(std::string_view statement) {
 
 namespace {
 
-constexpr std::string_view kHead = "cc_3";
+constexpr std::string_view kHead = "cc_4";
 constexpr const char* kNode = "00000001-0000-4000-8000-000000000000";
 
 std::string refusal(const std::function<void()>& call) {
@@ -37,21 +37,22 @@ std::string refusal(const std::function<void()>& call) {
 
 TEST_P(SchemaSuite, HistoryIsUpstreamsChainAndThenOurs) {
   const auto history = schema_history();
-  ASSERT_EQ(history.size(), 13U);
+  ASSERT_EQ(history.size(), 14U);
   EXPECT_EQ(history[0].revision, "578f84f38d");
   EXPECT_EQ(history[0].previous, "");
   EXPECT_EQ(history[9].revision, "b55109d5063a");
   EXPECT_EQ(history[9].previous, "bf8dec16023c");
   EXPECT_EQ(history[10].revision, "cc_1");
   EXPECT_EQ(history[11].revision, "cc_2");
-  EXPECT_EQ(history[12].revision, kHead);
+  EXPECT_EQ(history[12].revision, "cc_3");
+  EXPECT_EQ(history[13].revision, kHead);
 }
 
 TEST_P(SchemaSuite, AnEmptyDatabaseComesToTheHead) {
   EXPECT_EQ(schema_revision(*database_), "");
   EXPECT_EQ(refusal([&] { check_schema(*database_); }),
             "the database does not have the newest schema; run `ironic-inspector-dbsync upgrade`");
-  EXPECT_EQ(upgrade(*database_).size(), 13U);
+  EXPECT_EQ(upgrade(*database_).size(), 14U);
   EXPECT_EQ(schema_revision(*database_), kHead);
   EXPECT_EQ(query("SELECT version_num FROM alembic_version"),
             std::vector<std::string>{"b55109d5063a"});
@@ -178,7 +179,7 @@ TEST_P(SchemaSuite, StampWritesTheRevisionAndNothingElse) {
 TEST_P(SchemaSuite, OurStepsMayBeRepeated) {
   upgrade(*database_);
   stamp_schema(*database_, "b55109d5063a");
-  EXPECT_EQ(upgrade(*database_).size(), 3U);
+  EXPECT_EQ(upgrade(*database_).size(), 4U);
   EXPECT_NO_THROW(check_schema(*database_));
 }
 
@@ -189,7 +190,7 @@ TEST_P(SchemaSuite, SeveralMayUpgradeAtOnce) {
     workers.push_back(base::system_env().spawn(
         "upgrade", [&](const std::stop_token&) { steps += upgrade(*database_).size(); }));
   workers.clear();
-  EXPECT_EQ(steps, 13U);
+  EXPECT_EQ(steps, 14U);
   EXPECT_NO_THROW(check_schema(*database_));
 }
 

@@ -46,17 +46,17 @@ TEST_F(Dbsync, CurrentIsTheRevisionOrNothing) {
   EXPECT_EQ(out(), "2970d2d44edc\n");
   run({"upgrade"});
   run({"current"});
-  EXPECT_EQ(out(), "cc_3 (head)\n");
+  EXPECT_EQ(out(), "cc_4 (head)\n");
 }
 
 TEST_F(Dbsync, HistoryComesNewestFirst) {
   EXPECT_EQ(run({"history"}), 0);
-  EXPECT_EQ(out().find("cc_2 -> cc_3 (head), "), 0U);
+  EXPECT_EQ(out().find("cc_3 -> cc_4 (head), "), 0U);
   EXPECT_NE(out().find("\nbf8dec16023c -> b55109d5063a, Added 'scope' column to 'Rules' table\n"),
             std::string::npos);
   EXPECT_TRUE(out().ends_with("\n<base> -> 578f84f38d, inital_db_schema\n"));
   run({"heads"});
-  EXPECT_EQ(out(), "cc_3 (head)\n");
+  EXPECT_EQ(out(), "cc_4 (head)\n");
   EXPECT_EQ(run({"branches"}), 0);
   EXPECT_EQ(out(), "");
 }

@@ -21,6 +21,17 @@ constexpr std::string_view kUpdate =
     "AND (o.generation > cc_fence.generation OR "
     "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))";
 
+/// PostgreSQL, which writes a row anew for every UPDATE: locks a pair that is the token's already,
+/// as after the first transaction under a lock it is.
+constexpr std::string_view kLock =
+    "SELECT 1 FROM cc_fence WHERE uuid = :p1 AND number = :p2 AND generation = "
+    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) FOR UPDATE";
+
+bool is_raised(Transaction& t, const std::string& uuid, const tooz::Token& token) {
+  return t.dialect() == sql::Dialect::kPostgresql &&
+         !t.query(kLock, {uuid, token.number, token.origin}).empty();
+}
+
 /// False: the origin is unknown, the node has a higher pair, or on MySQL none yet.
 bool raise(Transaction& t, const std::string& uuid, const tooz::Token& token) {
   return t.exec(t.dialect() == sql::Dialect::kMysql ? kUpdate : kUpsert,
@@ -75,7 +86,7 @@ bool first_pair(Transaction& t, const std::string& uuid, const tooz::Token& toke
 
 void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
   const std::string uuid(node);
-  if (raise(t, uuid, token)) return;
+  if (is_raised(t, uuid, token) || raise(t, uuid, token)) return;
   make_origin(t, token.origin);
   if (t.dialect() == sql::Dialect::kMysql && first_pair(t, uuid, token)) return;
   if (!raise(t, uuid, token)) refuse(t, uuid, token);
