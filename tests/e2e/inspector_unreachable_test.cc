@@ -68,7 +68,7 @@ TEST_F(WithoutIronic, OnlyWhatNeedsItIsRefused) {
   EXPECT_EQ(api().state(0), "waiting");
   // Its report finds nobody who could say what the node is now: it is to come again.
   EXPECT_EQ(post_report(api()).text(), no_answer(node_uuid(0)));
-  EXPECT_EQ(api().state(0), "waiting");
+  EXPECT_EQ(api().state(0), "processing");
   begin_machines({.count = 2, .boot_time = "3600s"});
   EXPECT_EQ(post_report(api()).text(), "200 {\"uuid\":\"" + node_uuid(0) + "\"}");
   EXPECT_TRUE(api().becomes(0, "finished")) << api().error(0);

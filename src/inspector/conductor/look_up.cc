@@ -11,7 +11,7 @@ namespace {
 /// How long a report waits for who works on its node: the end of its start, mostly.
 constexpr base::Env::Duration kLockWait = std::chrono::seconds(15);
 /// Of it, before the report is entered: a machine may report while its reboot is being answered.
-constexpr base::Env::Duration kShortWait = std::chrono::milliseconds(200);
+constexpr base::Env::Duration kShortWait = std::chrono::milliseconds(250);
 
 std::string shown_attributes(const Attributes& seen) {
   boost::json::object shown;
