@@ -71,9 +71,10 @@ void RemoteConductor::reapply(std::string_view uuid, const boost::json::object* 
 }
 
 std::string RemoteConductor::process(ParsedReport report, const Call& call) {
-  const boost::json::object& data = report;
+  boost::json::object params(report.storage());  // the report's own, so that it is not copied
+  params.emplace("data", std::move(static_cast<boost::json::object&>(report)));
   const boost::json::value answer = ask(
-      {.method = "do_continue", .params = {{"data", data}}, .most = kProcess, .repeatable = true},
+      {.method = "do_continue", .params = std::move(params), .most = kProcess, .repeatable = true},
       call);
   const boost::json::object* object = answer.if_object();
   const boost::json::value* uuid = object != nullptr ? object->if_contains("uuid") : nullptr;
