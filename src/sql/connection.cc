@@ -1,5 +1,7 @@
 #include "sql/connection.h"
 
+#include "base/log.h"
+
 #include <soci/soci.h>
 
 #include <array>
@@ -81,6 +83,7 @@ Connection::Connection(const Engine& engine) : engine_(engine), session_(engine.
 Connection::~Connection() { engine_.close(*session_); }
 
 Answer Connection::run(std::string_view statement, std::span<const Value> parameters) {
+  base::log_debug("sql.engine", statement);
   try {
     Prepared& prepared = prepare(statement);
     const Bindings bindings(prepared.statement, parameters);

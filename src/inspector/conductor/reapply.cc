@@ -1,3 +1,4 @@
+#include "base/log_context.h"
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
 #include "inspector/python_json.h"
@@ -61,6 +62,8 @@ void LocalConductor::enter_reapply(const Work& work, const Json& data, bool save
 }
 
 void LocalConductor::reapply_work(const Work& work, Json data, const std::stop_token& stop) {
+  const base::LogSubjectScope about(std::make_shared<const base::LogSubject>(
+      base::LogSubject{.uuid = work.uuid, .state = "reapplying", .mac = {}, .bmc = {}}));
   const std::vector<std::string> failures = parts_.pipeline.before_processing(data);
   if (!failures.empty()) {
     std::string text = "Pre-processing failures detected reapplying introspection on stored data:";

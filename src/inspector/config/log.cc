@@ -112,6 +112,14 @@ void read_levels(const base::Ini& ini, LogOptions& options) {
   }
 }
 
+/// SQLAlchemy's statements, from 50 on; without being asked for, not with `debug` either.
+void read_sql_level(const base::Ini& ini, LogOptions& options) {
+  constexpr std::int64_t kStatements = 50, kMost = 100;
+  const auto usual = ini.integer(kSection, "sql_connection_debug", 0, 0, kMost);
+  const bool shown = ini.integer("database", "connection_debug", usual, 0, kMost) >= kStatements;
+  options.levels.emplace_back("sql.engine", shown ? LogLevel::kDebug : LogLevel::kWarning);
+}
+
 void read_limit(const base::Ini& ini, LogOptions& options) {
   options.limit_interval =
       std::chrono::seconds(ini.integer(kSection, "rate_limit_interval", 0, 0, 86'400));
@@ -159,6 +167,7 @@ LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_v
   options.date_format =
       line.date_format.value_or(ini.text(kSection, "log_date_format", base::kLogDateFormat));
   read_levels(ini, options);
+  read_sql_level(ini, options);
   read_limit(ini, options);
   if (ini.boolean(kSection, "use_eventlog", false))
     throw ini.error(kSection, "use_eventlog",

@@ -51,7 +51,7 @@ TEST(LogOptions, EveryPlaceAndFormOfOsloIsTaken) {
   EXPECT_EQ(options.rotation, base::LogOptions::Rotation::kInterval);
   EXPECT_EQ(options.rotate_every, std::chrono::hours(2));
   EXPECT_EQ(options.rotated_files, 7U);
-  ASSERT_EQ(options.levels.size(), 3U);
+  ASSERT_EQ(options.levels.size(), 4U);  // the last is that of SQL statements
   EXPECT_EQ(options.levels[0], std::pair(std::string("http"), base::LogLevel::kWarning));
   EXPECT_EQ(options.levels[2], std::pair(std::string("sql"), base::LogLevel::kWarning));
   EXPECT_EQ(options.limit_burst, 6U);
@@ -63,6 +63,14 @@ TEST(LogOptions, AWeekdayIsGivenAsTheInterval) {
   EXPECT_EQ(read(weekly).rotate_weekday, 1);  // upstream's default interval: Tuesday
   EXPECT_EQ(read(weekly + "log_rotate_interval = 0").rotate_weekday, 0);
   EXPECT_EQ(read("log_rotation_type = interval").rotate_weekday, std::nullopt);
+}
+
+TEST(LogOptions, StatementsOfSqlAreShownWhenTheDatabaseIsDebugged) {
+  const auto level = [](const std::string& text) { return read(text).levels.back().second; };
+  EXPECT_EQ(level(""), base::LogLevel::kWarning);
+  EXPECT_EQ(level("[database]\nconnection_debug = 49"), base::LogLevel::kWarning);
+  EXPECT_EQ(level("[database]\nconnection_debug = 50"), base::LogLevel::kDebug);
+  EXPECT_EQ(level("sql_connection_debug = 100"), base::LogLevel::kDebug);
 }
 
 TEST(LogOptions, AWatchedFileIsNotRotated) {

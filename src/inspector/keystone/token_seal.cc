@@ -61,7 +61,7 @@ std::optional<std::string> crypt(bool encrypt, std::string_view key, std::string
                                      static_cast<int>(data.size())) == 1 &&
                     EVP_CipherFinal_ex(cipher.get(), out.data() + first, &last) == 1;
   if (!done) return std::nullopt;
-  return text(out.data(), static_cast<std::size_t>(first + last));
+  return text(out.data(), static_cast<std::size_t>(first) + static_cast<std::size_t>(last));
 }
 
 std::optional<std::string> from_base64(std::string_view encoded) {
@@ -115,7 +115,7 @@ std::optional<std::string> TokenSeal::open(std::string_view kept) const {
   if (kept.size() < kSignature) return std::nullopt;
   const std::string_view encoded = kept.substr(kSignature);
   if (CRYPTO_memcmp(signature(encoded).data(), kept.data(), kSignature) != 0) return std::nullopt;
-  const auto data = from_base64(encoded);
+  auto data = from_base64(encoded);
   if (!data || security_ == Security::kMac) return data;
   if (data->size() < kBlock) return std::nullopt;
   const std::string_view all = *data;
