@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "tests/e2e/toozctl.h"
+#include "tests/paths/paths.h"
 
 namespace e2e {
 namespace {
@@ -161,6 +162,24 @@ TEST_F(WithPython, RingsAgree) {
   EXPECT_EQ(mine.code, 0);
   EXPECT_EQ(std::ranges::count(mine.out, '\n'), kKeys);
   EXPECT_EQ(mine.out, answer({"ring", "g", "1", std::to_string(kKeys)}));
+}
+
+TEST(PythonsTooz, HasNoPublicCallThatOurTableDoesNotName) {
+  constexpr const char* kMissing = R"(
+import inspect, re, sys
+from tooz import coordination, hashring, locking, partitioner
+table = open(sys.argv[1]).read()
+classes = (coordination.CoordinationDriver, coordination.Heart, coordination.CoordAsyncResult,
+           locking.Lock, partitioner.Partitioner, hashring.HashRing)
+names = {f"{kind.__name__}.{name}" for kind in classes for name, _ in inspect.getmembers(kind)
+         if name[0] != "_" and not re.search(rf"\b{name}\b", table) and name[0].islower()}
+print("missing:", *sorted(names))
+)";
+  const support::TempFolder folder;
+  Program python(folder,
+                 {"/usr/bin/python3", "-c", kMissing, support::source_path("docs/tooz.md")});
+  EXPECT_EQ(python.end(), 0) << python.err();
+  EXPECT_EQ(python.out(), "missing:\n");
 }
 
 }  // namespace
