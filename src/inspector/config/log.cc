@@ -29,7 +29,7 @@ std::string lower(std::string text) {
 /// oslo.config compares these without regard to case.
 std::string choice(const base::Ini& ini, std::string_view option, std::string_view fallback,
                    std::span<const std::string_view> accepted) {
-  const std::string value = lower(ini.text(kSection, option, fallback));
+  std::string value = lower(ini.text(kSection, option, fallback));
   if (std::find(accepted.begin(), accepted.end(), value) != accepted.end()) return value;
   return ini.choice(kSection, option, fallback, accepted);  // throws, and says what is accepted
 }

@@ -47,7 +47,7 @@ std::int64_t number_at(const Arguments& arguments, std::size_t at, std::int64_t 
 }
 
 std::string file_of(const Arguments& arguments) {
-  const std::string file = text_at(arguments, 0, "");
+  std::string file = text_at(arguments, 0, "");
   if (file.empty()) refuse("names no file");
   return file;
 }
