@@ -14,9 +14,9 @@ constexpr double kStarts = 6;  // a second
 
 /// Where a conductor dies, and another goes on.
 constexpr std::array kBranches = {
-    "start at accepted",   "start at queued",       "start at power",
-    "process at accepted", "process at processing", "process at changes",
-    "abort at accepted",   "reapply at accepted",   "reapply at changes"};
+    "start at accepted",   "start at queued",     "start at power",
+    "process at accepted", "process at stored",   "process at sending",
+    "abort at accepted",   "reapply at accepted", "reapply at sending"};
 
 class Chaos : public Ordeal {
  protected:

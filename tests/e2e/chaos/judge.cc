@@ -26,6 +26,14 @@ std::string field(const std::string& line, const std::string& name) {
   return line.substr(begin, line.find(' ', begin) - begin);
 }
 
+/// The node that a line of a log is about.
+std::string node_of(const std::string& line) {
+  constexpr std::string_view kAbout = "[node: ";
+  const auto at = line.find(kAbout);
+  return at == std::string::npos ? field(line, "node")
+                                 : line.substr(at + kAbout.size(), kUuidLength);
+}
+
 struct Request {
   WallTime at;
   std::string body;
@@ -82,9 +90,9 @@ std::map<std::string, Licences> licences_by_node(const ChaosSite& site) {
   std::map<std::string, Licences> found;
   for (const char* text : {"An operation is taken over", "An operation is resumed"})
     for (const std::string& line : site.conductor_lines(text)) {
-      Licences& its = found[field(line, "node")];
+      Licences& its = found[node_of(line)];
       const std::string kind = field(line, "kind"), step = field(line, "step");
-      if (step == "changes")
+      if (step == "changes" || step == "sending")
         (kind == "reapply" ? its.reapply_sets : its.report_sets).push_back(time_of(line));
       if (step == "power" || step == "power-again") its.reboots.push_back(time_of(line));
     }
@@ -172,7 +180,7 @@ Endings judge_endings(const std::vector<Asked>& asked, const std::vector<std::st
   Endings found;
   std::map<std::string, int> given_up;  // each excuses one start, and the abort that came too late
   for (const std::string& line : ironic_log)
-    if (line.find("gives up posting") != std::string::npos) ++given_up[field(line, "node")];
+    if (line.find("gives up posting") != std::string::npos) ++given_up[node_of(line)];
   const std::map<std::string, int> ever = given_up;
   for (const Asked& each : asked) {
     if (!each.accepted) continue;

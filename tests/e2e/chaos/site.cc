@@ -16,7 +16,8 @@ std::uint16_t port_of(const std::string& url) {
 }
 
 /// Which pair of the fence each change of a node's rows was made under. A change whose transaction
-/// has not raised the fence itself is `fenced = false`: it was not made under a lock.
+/// has neither raised the fence itself nor locked it is `fenced = false`: it was not made under a
+/// lock.
 constexpr const char* kAudit = R"sql(
 CREATE TABLE chaos_audit (seq BIGSERIAL PRIMARY KEY, node TEXT, what TEXT, generation BIGINT,
                           number BIGINT, fenced BOOLEAN, at TIMESTAMPTZ DEFAULT clock_timestamp());
@@ -25,7 +26,8 @@ DECLARE whose TEXT; pair RECORD;
 BEGIN
   IF TG_OP = 'DELETE' THEN EXECUTE format('SELECT ($1).%I', TG_ARGV[0]) USING OLD INTO whose;
   ELSE EXECUTE format('SELECT ($1).%I', TG_ARGV[0]) USING NEW INTO whose; END IF;
-  SELECT generation, number, xmin::text::bigint = (txid_current() & 4294967295) AS fenced
+  SELECT generation, number,
+         (txid_current() & 4294967295) IN (xmin::text::bigint, xmax::text::bigint) AS fenced
     FROM cc_fence WHERE uuid = whose INTO pair;
   INSERT INTO chaos_audit (node, what, generation, number, fenced)
     VALUES (whose, TG_OP || ' ' || TG_TABLE_NAME, pair.generation, pair.number,
