@@ -36,9 +36,9 @@ struct Parsed {
   std::map<std::string, std::string> query;
   json::value body;
 
-  std::string query_or(const std::string& name, std::string otherwise = "") const {
+  std::string query_or(const std::string& name, const std::string& otherwise = "") const {
     const auto it = query.find(name);
-    return it == query.end() ? std::move(otherwise) : it->second;
+    return it == query.end() ? otherwise : it->second;
   }
   const Object& object() const {
     if (!body.is_object()) throw Refused(400, "the body must be a JSON object");
@@ -212,7 +212,7 @@ IronicService::IronicService(base::Env& env, IronicModel& model, Machines& machi
 
 std::optional<http::Response> IronicService::handle(const http::Request& request,
                                                     std::stop_token stop) {
-  if (trouble_.latency.count() > 0) env_.sleep_for(trouble_.latency, stop);
+  if (trouble_.latency.count() > 0) env_.sleep_for(trouble_.latency, std::move(stop));
   auto response = trouble_for(request);
   if (response && response->status == 0) response = route(request);
   if (log_ != nullptr)
