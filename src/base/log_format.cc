@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <stdexcept>
 
 namespace base {
@@ -84,11 +85,19 @@ std::string file_name(const std::string& path) { return path.substr(path.rfind('
 }  // namespace
 
 std::string local_time(Clock::time_point time, const std::string& format) {
+  // Most lines are of the same second as the last one.
+  thread_local struct {
+    std::optional<std::time_t> seconds;
+    std::string format, text;
+  } last;
   const std::time_t seconds = Clock::to_time_t(time);
+  if (last.seconds == seconds && last.format == format) return last.text;
   std::tm parts{};
   localtime_r(&seconds, &parts);
   std::array<char, 200> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), format.c_str(), &parts)};
+  const std::size_t size = std::strftime(text.data(), text.size(), format.c_str(), &parts);
+  last = {seconds, format, std::string(text.data(), size)};
+  return last.text;
 }
 
 int milliseconds_of(Clock::time_point time) {

@@ -21,15 +21,18 @@ constexpr std::string_view kUpdate =
     "AND (o.generation > cc_fence.generation OR "
     "(o.generation = cc_fence.generation AND cc_fence.number <= :p2)))";
 
-/// PostgreSQL, which writes a row anew for every UPDATE: locks a pair that is the token's already,
-/// as after the first transaction under a lock it is.
-constexpr std::string_view kLock =
+constexpr std::string_view kIsRaised =
+    "SELECT 1 FROM cc_fence WHERE uuid = :p1 AND number = :p2 AND generation = "
+    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3)";
+constexpr std::string_view kLockIfRaised =
     "SELECT 1 FROM cc_fence WHERE uuid = :p1 AND number = :p2 AND generation = "
     "(SELECT generation FROM cc_fence_origin WHERE origin = :p3) FOR UPDATE";
 
+/// SQLite has one writer at a time.
 bool is_raised(Transaction& t, const std::string& uuid, const tooz::Token& token) {
-  return t.dialect() == sql::Dialect::kPostgresql &&
-         !t.query(kLock, {uuid, token.number, token.origin}).empty();
+  if (t.dialect() == sql::Dialect::kMysql) return false;
+  const bool sqlite = t.dialect() == sql::Dialect::kSqlite;
+  return !t.query(sqlite ? kIsRaised : kLockIfRaised, {uuid, token.number, token.origin}).empty();
 }
 
 /// False: the origin is unknown, the node has a higher pair, or on MySQL none yet.
@@ -86,10 +89,14 @@ bool first_pair(Transaction& t, const std::string& uuid, const tooz::Token& toke
 
 void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
   const std::string uuid(node);
-  if (is_raised(t, uuid, token) || raise(t, uuid, token)) return;
+  if (raise(t, uuid, token)) return;
   make_origin(t, token.origin);
   if (t.dialect() == sql::Dialect::kMysql && first_pair(t, uuid, token)) return;
   if (!raise(t, uuid, token)) refuse(t, uuid, token);
+}
+
+void hold_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
+  if (!is_raised(t, std::string(node), token)) raise_fence(t, node, token);
 }
 
 }  // namespace inspector

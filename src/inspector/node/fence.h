@@ -23,4 +23,8 @@ class StaleToken : public std::runtime_error {
 /// higher pair has been there.
 void raise_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);
 
+/// The same, for a transaction that is probably not the first one under its lock: a pair that is
+/// the token's already is locked and not written again (MySQL writes nothing there by itself).
+void hold_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);
+
 }  // namespace inspector

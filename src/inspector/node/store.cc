@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inspector/error.h"
+#include "inspector/node/fenced_node.h"
 #include "inspector/node/leftovers.h"
 #include "inspector/node/row.h"
 #include "inspector/uuid.h"
@@ -84,11 +85,11 @@ void save(Transaction& t, const Node& node) {
 
 }  // namespace
 
-void NodeStore::write(std::string_view uuid, const WriteUnder& under,
-                      const std::function<void(sql::Transaction&)>& body) {
+/// `body` begins with the fence.
+void NodeStore::transact(std::string_view uuid, const WriteUnder& under,
+                         const std::function<void(sql::Transaction&)>& body) {
   try {
     database_.run(sql::Access::kWrite, [&](Transaction& t) {
-      raise_fence(t, uuid, under.token);
       body(t);
       if (under.also) under.also(t);
     });
@@ -100,13 +101,35 @@ void NodeStore::write(std::string_view uuid, const WriteUnder& under,
   }
 }
 
+void NodeStore::write(std::string_view uuid, const WriteUnder& under,
+                      const std::function<void(sql::Transaction&)>& body) {
+  transact(uuid, under, [&](Transaction& t) {
+    hold_fence(t, uuid, under.token);
+    body(t);
+  });
+}
+
+/// Of a node that must be there.
+void NodeStore::change(std::string_view uuid, const WriteUnder& under,
+                       const std::function<void(sql::Transaction&, Node&)>& body) {
+  transact(uuid, under, [&](Transaction& t) {
+    std::optional<Node> node = find_fenced(t, uuid, under.token);
+    if (!node) {
+      raise_fence(t, uuid, under.token);
+      node = existing(t, uuid);
+    }
+    body(t, *node);
+  });
+}
+
 Node NodeStore::start(std::string_view uuid, bool manage_boot,
                       std::span<const std::string> bmc_addresses, const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   const auto attributes =
       rows_of(env_, {{"bmc_address", std::vector(bmc_addresses.begin(), bmc_addresses.end())}});
   Node started;
-  write(uuid, under, [&](Transaction& t) {
+  transact(uuid, under, [&](Transaction& t) {
+    raise_fence(t, uuid, under.token);
     started = Node{.uuid = std::string(uuid),
                    .state = State::kStarting,
                    .started_at = now,
@@ -131,7 +154,8 @@ Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
                       .state = State::kEnrolling,
                       .started_at = sql::stored(env_.wall_time(), database_.dialect())};
   const auto rows = rows_of(env_, attributes);
-  write(uuid, under, [&](Transaction& t) {
+  transact(uuid, under, [&](Transaction& t) {
+    raise_fence(t, uuid, under.token);
     if (!find_node(t, uuid)) t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {enrolled.uuid});
     save(t, enrolled);
     forget_lookup(t, enrolled.uuid);
@@ -146,46 +170,46 @@ Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
 void NodeStore::add_attributes(std::string_view uuid, const Attributes& attributes,
                                const WriteUnder& under) {
   const auto rows = rows_of(env_, attributes);
-  write(uuid, under, [&](Transaction& t) { insert_attributes(t, existing(t, uuid).uuid, rows); });
+  change(uuid, under, [&](Transaction& t, Node& node) { insert_attributes(t, node.uuid, rows); });
 }
 
 Node NodeStore::fire(std::string_view uuid, Event event, const WriteUnder& under) {
-  Node node;
-  write(uuid, under, [&](Transaction& t) {
-    node = existing(t, uuid);
+  Node changed;
+  change(uuid, under, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     save(t, node);
+    changed = node;
   });
-  return node;
+  return changed;
 }
 
 Node NodeStore::restart(std::string_view uuid, Event event, const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
-  Node node;
-  write(uuid, under, [&](Transaction& t) {
-    node = existing(t, uuid);
+  Node changed;
+  change(uuid, under, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     node.started_at = now;
     save(t, node);
     drop_operations(t, node.uuid);
+    changed = node;
   });
-  return node;
+  return changed;
 }
 
 Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::string> error,
                        const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   error = without_nul(std::move(error));
-  Node node;
-  write(uuid, under, [&](Transaction& t) {
-    node = existing(t, uuid);
+  Node changed;
+  change(uuid, under, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     node.finished_at = now;
     node.error = error;
     save(t, node);
     forget_lookup(t, node.uuid);
+    changed = node;
   });
-  return node;
+  return changed;
 }
 
 bool NodeStore::remove(std::string_view uuid, const WriteUnder& under) {

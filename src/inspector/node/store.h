@@ -121,6 +121,10 @@ class NodeStore {
   std::uint64_t stale_writes() const noexcept { return stale_writes_; }  ///< refused since start
 
  private:
+  void transact(std::string_view uuid, const WriteUnder& under,
+                const std::function<void(sql::Transaction&)>& body);
+  void change(std::string_view uuid, const WriteUnder& under,
+              const std::function<void(sql::Transaction&, Node&)>& body);
   std::vector<Node> read_many(std::string_view statement, std::vector<sql::Value> parameters);
 
   base::Env& env_;

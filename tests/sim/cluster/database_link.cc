@@ -31,10 +31,11 @@ std::function<void(sql::Transaction&)> DatabaseLink::audited(
   constexpr std::uint64_t kOneIn = 4;
   const bool flawed = site_.no_fence && process_.random() % kOneIn == 0;
   return [this, flawed, body](sql::Transaction& transaction) {
+    const auto noted = site_.audit.noting(transaction);
     if (flawed)
-      body(*without_fence(transaction));
+      body(*without_fence(*noted));
     else
-      body(transaction);
+      body(*noted);
     site_.audit.look(transaction, process_.name());
   };
 }

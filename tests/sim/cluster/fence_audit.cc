@@ -31,7 +31,35 @@ std::set<std::string> uuids(sql::Transaction& t, const std::string& table) {
   return found;
 }
 
+/// A look at a node's fence by its number and origin that finds it.
+class Noting final : public sql::Transaction {
+ public:
+  Noting(sql::Transaction& inner, std::set<std::string>& held) : inner_(inner), held_(held) {
+    held_.clear();
+  }
+  sql::Dialect dialect() const noexcept override { return inner_.dialect(); }
+  std::int64_t exec(std::string_view statement, std::span<const sql::Value> parameters) override {
+    return inner_.exec(statement, parameters);
+  }
+  std::vector<sql::Row> query(std::string_view statement,
+                              std::span<const sql::Value> parameters) override {
+    auto rows = inner_.query(statement, parameters);
+    const bool asks_fence = statement.find("FROM cc_fence ") != std::string_view::npos &&
+                            statement.find("number = :p2") != std::string_view::npos;
+    if (asks_fence && !rows.empty()) held_.insert(std::get<std::string>(parameters[0]));
+    return rows;
+  }
+
+ private:
+  sql::Transaction& inner_;
+  std::set<std::string>& held_;
+};
+
 }  // namespace
+
+std::unique_ptr<sql::Transaction> FenceAudit::noting(sql::Transaction& transaction) {
+  return std::make_unique<Noting>(transaction, held_);
+}
 
 void FenceAudit::install(sql::Database& database,
                          std::function<void(const std::string&)> on_start) {
@@ -56,7 +84,7 @@ void FenceAudit::look(sql::Transaction& transaction, const std::string& who) {
   const std::set<std::string> raised = uuids(transaction, "sim_raised");
   for (const std::string& uuid : touched) {
     ++writes_;
-    if (raised.contains(uuid))
+    if (raised.contains(uuid) || held_.contains(uuid))
       look_at(transaction, uuid, who);
     else
       report(who + " wrote node " + uuid + " without raising its fence");

@@ -1,5 +1,7 @@
 #pragma once
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 
 #include "sql/database.h"
@@ -7,12 +9,15 @@
 namespace sim {
 
 /// Looks at every transaction that changed something of a node: its fence must have been raised in
-/// the same transaction, and the pair (generation, number) must never step back for a node. Uses
-/// triggers and tables of its own in the simulation's database.
+/// the same transaction, or found to be raised already, and the pair (generation, number) must
+/// never step back for a node. Uses triggers and tables of its own in the simulation's database.
 class FenceAudit {
  public:
   /// After the schema is there. `on_start` is told of each node whose introspection begins anew.
   void install(sql::Database& database, std::function<void(const std::string& uuid)> on_start);
+
+  /// A transaction that writes, for whoever is to use it: what it is told of the fence is noted.
+  std::unique_ptr<sql::Transaction> noting(sql::Transaction& transaction);
 
   /// At the end of a transaction that writes, inside of it. Throws nothing of its own.
   void look(sql::Transaction& transaction, const std::string& who);
@@ -29,6 +34,7 @@ class FenceAudit {
 
   std::function<void(const std::string&)> on_start_;
   std::map<std::string, Pair> highest_;
+  std::set<std::string> held_;  ///< whose fences the running transaction found raised
   std::uint64_t writes_ = 0;
   std::string violation_;
 };

@@ -18,6 +18,7 @@ class Unfenced final : public sql::Transaction {
   }
   std::vector<sql::Row> query(std::string_view statement,
                               std::span<const sql::Value> parameters) override {
+    if (statement.find("FROM cc_fence ") != std::string_view::npos) return {};
     return inner_.query(statement, parameters);
   }
 
