@@ -150,7 +150,7 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
 
 Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
                        const WriteUnder& under) {
-  const Node enrolled{.uuid = std::string(uuid),
+  Node enrolled{.uuid = std::string(uuid),
                       .state = State::kEnrolling,
                       .started_at = sql::stored(env_.wall_time(), database_.dialect())};
   const auto rows = rows_of(env_, attributes);
