@@ -1,5 +1,7 @@
 #include "inspector/node/fence.h"
 
+#include "inspector/node/row.h"
+
 namespace inspector {
 namespace {
 
@@ -39,6 +41,18 @@ bool is_raised(Transaction& t, const std::string& uuid, const tooz::Token& token
 bool raise(Transaction& t, const std::string& uuid, const tooz::Token& token) {
   return t.exec(t.dialect() == sql::Dialect::kMysql ? kUpdate : kUpsert,
                 {uuid, token.number, token.origin}) > 0;
+}
+
+/// SQLite has one writer at a time, and locks nothing by itself. The names of the columns are those
+/// of the nodes alone, but for the first.
+std::string find_statement(sql::Dialect dialect) {
+  std::string text = "SELECT n.";
+  text += kNodeColumns;
+  text +=
+      " FROM cc_fence f JOIN cc_fence_origin o ON o.generation = f.generation "
+      "JOIN nodes n ON n.uuid = f.uuid WHERE f.uuid = :p1 AND f.number = :p2 AND o.origin = :p3";
+  if (dialect == sql::Dialect::kPostgresql) text += " FOR UPDATE OF f, n";
+  return text;
 }
 
 /// Of two who do the same first, one finds the other's row there: its transaction begins anew.
@@ -97,6 +111,18 @@ void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token
 
 void hold_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
   if (!is_raised(t, std::string(node), token)) raise_fence(t, node, token);
+}
+
+std::optional<Node> find_fenced(sql::Transaction& t, std::string_view uuid,
+                                const tooz::Token& token) {
+  if (t.dialect() == sql::Dialect::kMysql) return std::nullopt;
+  static const std::string kSqlite = find_statement(sql::Dialect::kSqlite);
+  static const std::string kPostgresql = find_statement(sql::Dialect::kPostgresql);
+  const bool sqlite = t.dialect() == sql::Dialect::kSqlite;
+  const auto rows =
+      t.query(sqlite ? kSqlite : kPostgresql, {std::string(uuid), token.number, token.origin});
+  if (rows.empty()) return std::nullopt;
+  return read_node(rows[0]);
 }
 
 }  // namespace inspector

@@ -2,10 +2,13 @@
 #include "sql/database.h"
 #include "tooz/lock.h"
 
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
 namespace inspector {
+
+struct Node;
 
 /// A writer with an older token than the node has seen tried to write; nothing was changed.
 class StaleToken : public std::runtime_error {
@@ -26,5 +29,13 @@ void raise_fence(sql::Transaction& transaction, std::string_view uuid, const too
 /// The same, for a transaction that is probably not the first one under its lock: a pair that is
 /// the token's already is locked and not written again (MySQL writes nothing there by itself).
 void hold_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);
+
+/// The node, if the token's pair is already what its fence holds, as it is behind the first
+/// transaction under a lock: one statement instead of raise_fence() and find_node(), and nothing is
+/// written. Both rows are locked until the transaction ends, so that it may write to the node.
+/// nullopt: the pair is another one, there is no such node, or the database is MySQL, which cannot
+/// lock two of the three tables that tell; call raise_fence() then. Throws sql::Error.
+std::optional<Node> find_fenced(sql::Transaction& transaction, std::string_view uuid,
+                                const tooz::Token& token);
 
 }  // namespace inspector

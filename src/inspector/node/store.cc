@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "inspector/error.h"
-#include "inspector/node/fenced_node.h"
 #include "inspector/node/leftovers.h"
 #include "inspector/node/row.h"
 #include "inspector/uuid.h"

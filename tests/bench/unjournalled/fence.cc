@@ -1,8 +1,6 @@
 // No fence, and nothing of the journal that goes with a node: stands in the place of node/fence.cc
-// and node/leftovers.cc, as journal.cc here does; and in that of node/fenced_node.cc, to read the
-// node alone.
+// and node/leftovers.cc, as journal.cc here does. A node is read, as it is with its fence.
 #include "inspector/node/fence.h"
-#include "inspector/node/fenced_node.h"
 #include "inspector/node/leftovers.h"
 #include "inspector/node/row.h"
 
