@@ -23,6 +23,10 @@ const Clock::time_point kBegun = Clock::now();
 }
 
 void append_padded(std::string& line, std::string_view text, int width, bool zeros) {
+  if (width == 0) {
+    line += text;
+    return;
+  }
   const std::size_t wanted = static_cast<std::size_t>(std::abs(width));
   const std::string padding(wanted > text.size() ? wanted - text.size() : 0, zeros ? '0' : ' ');
   if (width < 0) {
@@ -257,8 +261,14 @@ std::string LogFormat::value(const Piece& piece, const LogRecord& record,
 }
 
 void LogFormat::append(std::string& line, const LogRecord& record, const LogParts& parts) const {
-  for (const Piece& piece : pieces_)
-    append_padded(line, value(piece, record, parts), piece.width, piece.zeros);
+  for (const Piece& piece : pieces_) {
+    if (piece.field == Field::kText)
+      line += piece.text;
+    else if (piece.field == Field::kMessage)
+      append_padded(line, parts.message, piece.width, piece.zeros);
+    else
+      append_padded(line, value(piece, record, parts), piece.width, piece.zeros);
+  }
 }
 
 std::string LogFormat::filled(const std::function<std::string(std::string_view)>& value_of) const {

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <typeinfo>
@@ -20,6 +21,10 @@ void append_hex(std::string& out, const char* prefix, char c) {
 }
 
 void append_text(std::string& out, std::string_view text) {
+  const std::size_t clean =
+      static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_control) - text.begin());
+  out += text.substr(0, clean);
+  text.remove_prefix(clean);
   for (const char c : text) {
     if (c == '\n')
       out += "\\n";

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <climits>
@@ -94,6 +95,34 @@ class SystemThread final : public Env::Thread {
   std::jthread thread_;
 };
 
+/// How many fork()s lie between the program's start and this process.
+std::atomic<unsigned> forks = 0;
+
+/// As much as the kernel gives with one call. The child of a fork() draws its own.
+class ChanceBlock {
+ public:
+  std::uint64_t next() noexcept {
+    static const int watched = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+    if (watched != 0) std::abort();
+    if (next_ == values_.size() || of_ != forks.load(std::memory_order_relaxed)) fill();
+    return values_[next_++];
+  }
+
+ private:
+  void fill() noexcept {
+    // Up to 256 bytes come whole; only a signal before the kernel's pool is ready interrupts it.
+    while (getrandom(values_.data(), sizeof values_, 0) != sizeof values_) {
+      if (errno != EINTR) std::abort();
+    }
+    of_ = forks;
+    next_ = 0;
+  }
+
+  std::array<std::uint64_t, 32> values_{};
+  std::size_t next_ = values_.size();
+  unsigned of_ = 0;
+};
+
 class SystemEnv final : public Env {
  public:
   TimePoint now() const noexcept override { return boot_time(); }
@@ -108,12 +137,8 @@ class SystemEnv final : public Env {
   std::unique_ptr<Event> make_event() override { return std::make_unique<SystemEvent>(); }
 
   std::uint64_t random() noexcept override {
-    std::uint64_t value = 0;
-    // Up to 256 bytes come whole; only a signal before the kernel's pool is ready interrupts it.
-    while (getrandom(&value, sizeof value, 0) != sizeof value) {
-      if (errno != EINTR) std::abort();
-    }
-    return value;
+    thread_local ChanceBlock block;
+    return block.next();
   }
 
   std::unique_ptr<Thread> spawn(std::string name,

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -116,6 +119,25 @@ TEST(SystemEnv, RandomFillsEachBit) {
 TEST(SystemEnv, AfterDoesNotOverflow) {
   EXPECT_EQ(env().after(Env::Duration::max()), Env::TimePoint::max());
   EXPECT_GT(env().after(1h), env().now());
+}
+
+/// A server that forks its workers must not give them the same identifiers.
+TEST(SystemEnv, TheChildOfAForkHasAChanceOfItsOwn) {
+  env().random();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const pid_t child = fork();
+  std::uint64_t drawn = env().random();
+  if (child == 0) _exit(write(ends[1], &drawn, sizeof drawn) == sizeof drawn ? 0 : 1);
+  ASSERT_GT(child, 0);
+  std::uint64_t of_child = drawn;
+  EXPECT_EQ(read(ends[0], &of_child, sizeof of_child), static_cast<ssize_t>(sizeof of_child));
+  EXPECT_NE(drawn, of_child);
+  int status = 1;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 }  // namespace
