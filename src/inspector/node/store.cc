@@ -150,8 +150,8 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
 Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
                        const WriteUnder& under) {
   Node enrolled{.uuid = std::string(uuid),
-                      .state = State::kEnrolling,
-                      .started_at = sql::stored(env_.wall_time(), database_.dialect())};
+                .state = State::kEnrolling,
+                .started_at = sql::stored(env_.wall_time(), database_.dialect())};
   const auto rows = rows_of(env_, attributes);
   transact(uuid, under, [&](Transaction& t) {
     raise_fence(t, uuid, under.token);
