@@ -59,6 +59,9 @@ std::string suffix(Clock::time_point time, const LogOptions& options) {
   return {text.data(), std::strftime(text.data(), text.size(), format, &parts)};
 }
 
+/// A file that is moved away gets the lines of that long: a look is a system call.
+constexpr auto kLookAgain = std::chrono::milliseconds(10);
+
 class LogFile : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit LogFile(const LogOptions& options) : options_(options) { open(); }
@@ -67,7 +70,10 @@ class LogFile : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    if (moved()) open();
+    if (message.time - looked_ >= kLookAgain) {
+      looked_ = message.time;
+      if (moved()) open();
+    }
     if (due(line.size())) rotate();
     file_.write(line);
     size_ += line.size();
@@ -139,6 +145,7 @@ class LogFile : public spdlog::sinks::base_sink<std::mutex> {
   spdlog::details::file_helper file_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
+  spdlog::log_clock::time_point looked_{};
   std::uint64_t size_ = 0;
   Clock::time_point begun_;
 };

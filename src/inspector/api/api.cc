@@ -14,7 +14,9 @@
 #include "inspector/error.h"
 #include "inspector/utf8.h"
 
+#include <array>
 #include <boost/core/demangle.hpp>
+#include <charconv>
 #include <typeinfo>
 
 namespace inspector {
@@ -56,18 +58,29 @@ http::Response database_error(const sql::Error& error, bool debug) {
   return error_response(Errc::kUnavailable, "The database is not available, try again later");
 }
 
+/// As std::to_string() has it, without printf.
+std::string milliseconds(base::Env::Duration took) {
+  constexpr int kDigits = 6;
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(),
+                                 std::chrono::duration<double, std::milli>(took).count(),
+                                 std::chars_format::fixed, kDigits);
+  return {text.data(), end.ptr};
+}
+
 void log_access(const std::string& format, const Answered& answered) {
   if (!format.empty()) return base::log_info("api", access_line(format, answered));
   const http::Request& request = answered.request;
   constexpr std::size_t kShown = 300;  // bytes of the target
-  const double ms = std::chrono::duration<double, std::milli>(answered.took).count();
+  base::LogField ms("ms", milliseconds(answered.took));
+  ms.quoted = false;
   base::log_info("api", "request",
                  {{"client", request.peer},
                   {"method", request.method},
                   {"target", to_valid_utf8(std::string_view(request.target).substr(0, kShown))},
                   {"status", answered.response.status},
                   {"length", answered.response.body.size()},
-                  {"ms", ms}});
+                  ms});
 }
 
 }  // namespace
