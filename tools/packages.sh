@@ -20,7 +20,7 @@ PACKAGES_VM=(
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon dnsmasq-base iptables busybox-static python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-dev python3 openssl apache2-utils git
-  keystone gunicorn python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
+  keystone gunicorn python3-keystonemiddleware python3-memcache python3-tooz python3-etcd3gw curl jq procps etcd-server etcd-client postgresql mariadb-server redis-server memcached
   zookeeper default-jre-headless uwsgi-core uwsgi-plugin-python3 apache2-bin libapache2-mod-wsgi-py3
   ironic-api ironic-conductor python3-openstacksdk swift swift-proxy swift-account swift-container swift-object
 )
