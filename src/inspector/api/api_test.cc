@@ -83,6 +83,17 @@ TEST_F(ApiTest, HeadWorksWhereGetDoesAndOptionsEverywhere) {
   EXPECT_EQ(header(options, "Allow"), "POST, OPTIONS");
 }
 
+TEST_F(ApiTest, OptionsIsNeverRefused) {
+  for (const char* target : {"/v1/nothing", "/v1/rules/a/b", "/v1/introspection//abort"}) {
+    const http::Response response = send("OPTIONS", target);
+    EXPECT_EQ(response.status, 200) << target;
+    EXPECT_EQ(response.body, "") << target;
+    EXPECT_TRUE(response.headers.empty()) << target;
+  }
+  const http::Headers unknown = {{"X-OpenStack-Ironic-Inspector-API-Version", "1.99"}};
+  EXPECT_EQ(send("OPTIONS", "/v1", "", unknown).status, 200);
+}
+
 TEST_F(ApiTest, AReportGoesToAConductorWhateverItsContentType) {
   const http::Response response =
       send("POST", "/v1/continue", "{\"inventory\": {}}", {{"Content-Type", "text/plain"}});

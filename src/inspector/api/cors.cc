@@ -80,7 +80,6 @@ void answer_preflight(const CorsOptions& options, const http::Request& request,
 }  // namespace
 
 void add_cors(const CorsOptions& options, const http::Request& request, http::Response& response) {
-  if (options.allowed_origin.empty()) return;
   if (request.method == "OPTIONS") return answer_preflight(options, request, response);
   const std::optional<std::string> origin = allowed_origin(options, request.headers);
   if (!origin) return;

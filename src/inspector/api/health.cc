@@ -1,5 +1,6 @@
 #include "inspector/api/health.h"
 
+#include "inspector/api/accept.h"
 #include "inspector/api/json_response.h"
 #include "inspector/error.h"
 #include "inspector/ip_network.h"
@@ -44,8 +45,9 @@ Finding look(const std::string& backend, const HealthOptions& options, std::uint
 }
 
 bool is_asked(const HealthOptions& options, const http::Request& request) {
-  const std::string_view path =
-      std::string_view(request.target).substr(0, request.target.find('?'));
+  std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  while (path.starts_with("//"))
+    path.remove_prefix(1);
   if (!options.enabled || path != options.path) return false;
   if (!options.allowed_source_ranges.empty()) {
     const auto peer = parse_ip(request.peer);
@@ -93,23 +95,21 @@ std::string lines(const std::vector<Finding>& findings, std::string_view before,
 void write_body(const http::Request& request, const std::vector<Finding>& findings, bool detailed,
                 base::Env& env, http::Response& response) {
   const auto accept = http::find_header(request.headers, "Accept").value_or("text/plain");
-  const std::size_t as_json = accept.find("application/json");
-  const std::size_t as_html = accept.find("text/html");
-  std::string type = "text/plain; charset=UTF-8";
-  if (as_html < as_json) {
-    type = "text/html; charset=UTF-8";
+  constexpr std::string_view kOffers[] = {"text/plain", "text/html", "application/json"};
+  std::string type(accepted_type(accept, kOffers));
+  if (type == "text/html") {
     response.body =
         "<!DOCTYPE html>\n<html><head><title>Healthcheck Status</title></head>\n"
         "<body><h1>Result of " +
         std::to_string(findings.size()) + " checks:</h1>\n<ul>" + lines(findings, "<li>", "</li>") +
         "</ul>\n</body></html>\n";
-  } else if (as_json != std::string_view::npos) {
-    type = "application/json; charset=UTF-8";
+  } else if (type == "application/json") {
     response.body = pretty(findings, detailed, env);
   } else {
     response.body = lines(findings, "", "\n");
     if (!response.body.empty()) response.body.pop_back();
   }
+  if (type.starts_with("text/")) type += "; charset=UTF-8";
   response.headers.emplace_back("Content-Type", type);
 }
 

@@ -2,12 +2,14 @@
 
 #include "inspector/error.h"
 #include "inspector/processing/python_repr.h"
+#include "inspector/read_json.h"
 #include "inspector/utf8.h"
 
 #include <boost/json.hpp>
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 
 namespace inspector {
 namespace {
@@ -88,13 +90,33 @@ Error not_json(std::string_view body, std::size_t at, const boost::json::error_c
                        std::to_string(at) + ")");
 }
 
-std::size_t write(boost::json::parser& parser, std::string_view body,
-                  boost::json::error_code& why) {
+/// Where the parser stopped, and why, if it did not like the text.
+struct Outcome {
+  std::size_t read = 0;
+  boost::json::error_code why;
+};
+
+Outcome write(boost::json::parser& parser, std::string_view body,
+              const boost::json::storage_ptr& memory) {
+  Outcome outcome;
   try {
-    return parser.write(body, why);
+    parser.reset(memory);
+    outcome.read = parser.write(body, outcome.why);
   } catch (const std::bad_alloc&) {
     throw Error(Errc::kBadRequest, "Invalid data: takes too much memory");
   }
+  return outcome;
+}
+
+/// Also what Python's json module takes and JSON does not know: ramdisks are written in Python.
+Outcome write_leniently(boost::json::parser& parser, std::string_view body,
+                        const boost::json::storage_ptr& memory) {
+  const Outcome outcome = write(parser, body, memory);
+  if (!outcome.why || outcome.why == boost::json::error::too_deep) return outcome;
+  const std::optional<std::string> strict = strict_json(body);
+  if (!strict) return outcome;
+  const Outcome second = write(parser, *strict, memory);
+  return second.why && second.why != boost::json::error::too_deep ? outcome : second;
 }
 
 /// @param scratch what the parser needs itself
@@ -106,9 +128,7 @@ boost::json::object parse(std::string_view body, std::string_view not_json_text,
   boost::json::parse_options options;
   options.max_depth = kMaxDepth;
   boost::json::parser parser(scratch, options);
-  parser.reset(memory);
-  boost::json::error_code why;
-  const std::size_t read = write(parser, body, why);
+  const auto [read, why] = write_leniently(parser, body, memory);
   if (why && why != boost::json::error::too_deep && !not_json_text.empty())
     throw not_an_object(not_json_text);
   if (why) throw not_json(body, read, why);

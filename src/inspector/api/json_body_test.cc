@@ -50,6 +50,16 @@ TEST(JsonBody, WhatIsNoJsonSaysWhere) {
   EXPECT_EQ(refusal("nope", "None"), "Invalid data: expected a JSON object, got None");
 }
 
+TEST(JsonBody, WhatARamdiskInPythonMayWriteIsTaken) {
+  const std::string body = "\xEF\xBB\xBF{\"a\": [NaN, -Infinity, \"x\\udce4\"]}";
+  EXPECT_EQ(boost::json::serialize(parse_object(body)), "{\"a\":[null,null,\"x\xEF\xBF\xBD\"]}");
+  EXPECT_EQ(parse_report(body)["a"].as_array().size(), 3U);
+  EXPECT_EQ(
+      refusal("{\"a\": NaN, }"),
+      "Invalid data: expected a JSON object, got text that is not JSON (syntax error at byte 6)");
+  EXPECT_EQ(refusal("NaN"), "Invalid data: expected a JSON object, got NoneType");
+}
+
 TEST(JsonBody, BytesThatAreNotUtf8AreRefused) {
   EXPECT_EQ(refusal("{\"a\": \"\xff\"}"), "Invalid data: not valid UTF-8");
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 
 namespace inspector {
 namespace {
@@ -39,12 +40,24 @@ std::string_view without_port(std::string_view host) {
   return colon == std::string_view::npos || in_brackets ? host : host.substr(0, colon);
 }
 
+/// None is none too.
+bool is_port(std::string_view text) {
+  constexpr std::size_t kMostDigits = 5;
+  constexpr int kMost = 65535;
+  int port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return text.empty() || (text.size() <= kMostDigits && failed == std::errc() &&
+                          end == text.data() + text.size() && port >= 0 && port <= kMost);
+}
+
 std::string host_of(const http::Request& request, const ApiOptions& options,
                     std::string_view scheme) {
   std::string host(forwarded(request.headers, "X-Forwarded-Host"));
   if (host.empty()) host = http::find_header(request.headers, "Host").value_or("");
   if (host.empty()) host = "localhost:" + std::to_string(options.server.port);
   const std::string_view port = forwarded(request.headers, "X-Forwarded-Port");
+  if (!is_port(port))
+    throw Error(Errc::kBadRequest, "Bad request: the X-Forwarded-Port header is not valid");
   if (!port.empty()) host = std::string(without_port(host)) + ":" + std::string(port);
   if (!consists_of(host, "-._~:[]%"))
     throw Error(Errc::kBadRequest, "Bad request: the Host header is not valid");

@@ -64,7 +64,10 @@ TEST(Links, AHostThatCannotBeOneIsRefused) {
   for (const http::Headers& headers :
        {http::Headers{{"Host", "a b"}}, http::Headers{{"Host", "a\"><script>"}},
         http::Headers{{"Host", "\xff"}}, http::Headers{{"Host", "a"}, {"X-Forwarded-Host", "b/c"}},
-        http::Headers{{"Host", "a"}, {"X-Forwarded-Prefix", "/x y"}}})
+        http::Headers{{"Host", "a"}, {"X-Forwarded-Prefix", "/x y"}},
+        http::Headers{{"Host", "a"}, {"X-Forwarded-Port", "x"}},
+        http::Headers{{"Host", "a"}, {"X-Forwarded-Port", "65536"}},
+        http::Headers{{"Host", "a"}, {"X-Forwarded-Port", "-1"}}})
     EXPECT_THROW(root(headers), Error);
 }
 

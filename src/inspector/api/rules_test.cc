@@ -51,6 +51,21 @@ TEST_F(RulesApi, AllRulesAreDeletedAtOnce) {
   EXPECT_EQ(send("GET", "/v1/rules").body, "{\"rules\":[]}\n");
 }
 
+TEST_F(RulesApi, ARuleAsDeepAsIsTakenIsShown) {
+  const std::string deep = std::string(55, '[') + std::string(55, ']');
+  const http::Response created =
+      send("POST", "/v1/rules",
+           R"({"actions": [{"action": "set-attribute", "path": "a", "value": )" + deep + "}]}");
+  EXPECT_EQ(created.status, 201);
+  EXPECT_EQ(send("GET", "/v1/rules").status, 200);
+  json::parse_options options;
+  options.max_depth = 100;
+  json::error_code error;
+  const std::string link(
+      json::parse(created.body, error, {}, options).at("links").at(0).at("href").as_string());
+  EXPECT_EQ(send("GET", link).body, created.body);
+}
+
 TEST_F(RulesApi, LinksHaveTheForwardedPrefixOnly) {
   const http::Response created =
       send("POST", "/v1/rules", kRule,

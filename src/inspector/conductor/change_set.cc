@@ -3,9 +3,11 @@
 #include "inspector/conductor/local.h"
 #include "inspector/node/changes_json.h"
 #include "inspector/processing/apply.h"
+#include "inspector/read_json.h"
 
 #include <array>
 #include <boost/json.hpp>
+#include <stdexcept>
 
 namespace inspector {
 namespace {
@@ -39,7 +41,10 @@ void LocalConductor::keep_set(const Work& work, const ChangeSet& set,
 }
 
 LocalConductor::ChangeSet LocalConductor::kept_set(const Work& work) {
-  const boost::json::object kept = boost::json::parse(parts_.journal.set(*work.op)).as_object();
+  boost::json::error_code damaged;
+  const boost::json::value read = read_json(parts_.journal.set(*work.op), damaged);
+  if (damaged) throw std::runtime_error("a set of changes in the journal is damaged");
+  const boost::json::object& kept = read.as_object();
   ChangeSet set{.changes = changes_from_json(kept.at("changes"))};
   const std::string_view ending = kept.at("ending").as_string();
   for (std::size_t i = 0; i < kEndings.size(); ++i)

@@ -3,6 +3,7 @@
 #include "inspector/conductor/journal.h"
 #include "inspector/node/fence.h"
 #include "inspector/python_json.h"
+#include "inspector/read_json.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +16,7 @@ using std::chrono::microseconds;
 
 boost::json::object read_object(const sql::Row& row, std::size_t column) {
   boost::json::error_code error;
-  boost::json::value value = boost::json::parse(row.text(column), error);
+  boost::json::value value = read_json(row.text(column), error);
   if (error || !value.is_object()) row.bad(column, "a JSON object");
   return std::move(value.get_object());
 }

@@ -2,6 +2,7 @@
 #include "inspector/conductor/failures.h"
 #include "inspector/conductor/local.h"
 #include "inspector/python_json.h"
+#include "inspector/read_json.h"
 
 #include <boost/json.hpp>
 
@@ -11,7 +12,7 @@ namespace {
 /// Stored data is what a report was: an object.
 boost::json::object parse_stored(const std::string& text) {
   boost::json::error_code error;
-  boost::json::value value = boost::json::parse(text, error);
+  boost::json::value value = read_json(text, error);
   if (error || !value.is_object())
     throw Error(Errc::kProcessing, "The stored introspection data is not a JSON object");
   return std::move(value.get_object());

@@ -49,6 +49,23 @@ TEST_P(Reapplies, ReapplyWithDataStoresIt) {
   });
 }
 
+TEST_P(Reapplies, AReportAsDeepAsIsTakenIsReappliedFromTheStore) {
+  in_world([](World& world) {
+    boost::json::value deep = "x";
+    for (int i = 0; i < 60; ++i)
+      deep = boost::json::array{std::move(deep)};
+    boost::json::object data = testing::report();
+    data["deep"] = std::move(deep);
+    world.start();
+    world.rest();
+    world.conductor().process(data, world.call());
+    world.rest();
+    world.conductor().reapply(kUuid, nullptr, world.call());
+    world.rest();
+    EXPECT_EQ(world.state(), "finished");
+  });
+}
+
 TEST_P(Reapplies, ReappliesThatCannotBeChangeNothing) {
   in_world([](World& world) {
     boost::json::object data = testing::report();

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inspector/ironic/answers.h"
+#include "inspector/read_json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -127,7 +128,7 @@ json::value Session::attempt(const Ask& ask, Turn& turn) {
   const http::Response response = send(request, turn, ask.twice_is_harmless);
   if (response.body.empty()) return nullptr;
   boost::system::error_code ec;
-  json::value body = json::parse(response.body, ec);
+  json::value body = read_json(response.body, ec);
   if (ec)
     throw Error(response.status, name_of(request) + ": malformed answer: not JSON, " +
                                      std::to_string(response.body.size()) + " bytes");

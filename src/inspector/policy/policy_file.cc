@@ -1,6 +1,7 @@
 #include "inspector/policy/policy_file.h"
 
 #include "base/log.h"
+#include "inspector/yaml_file.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -27,6 +28,8 @@ std::string text_of(const YAML::Node& node) {
 }
 
 PolicyCheck check_of(const std::string& name, const YAML::Node& node) {
+  if (node.Tag().size() > 1 && node.Tag().starts_with('!'))
+    throw std::runtime_error("rule " + name + ": " + node.Tag() + " stands for nothing; quote it");
   if (node.IsNull()) return PolicyCheck::always();
   if (node.IsScalar()) return parsed(name, text_of(node));
   if (!node.IsSequence()) throw std::runtime_error("rule " + name + ": expected a text or a list");
@@ -49,7 +52,7 @@ PolicyCheck check_of(const std::string& name, const YAML::Node& node) {
 
 PolicyRules read_policy_file(const std::string& file) {
   try {
-    const YAML::Node document = YAML::LoadFile(file);
+    const YAML::Node document = load_yaml_file(file);
     PolicyRules rules;
     if (document.IsNull()) return rules;
     if (!document.IsMap()) throw std::runtime_error("expected names and checks");

@@ -83,6 +83,25 @@ TEST_F(PolicyFiles, ABrokenOneLeavesWhatWasBefore) {
   EXPECT_FALSE(allows(policy, "admin", "introspection:status"));
 }
 
+TEST_F(PolicyFiles, AnOpenQuoteAtTheEndIsABrokenOne) {
+  const std::string open = "\"introspection:start\": \"@\"\n\"introspection:status\": \"role:x\n";
+  write("policy.yaml", open);
+  EXPECT_THROW(Policy{options_}, base::ConfigError);
+  write("policy.yaml", "\"introspection:status\": role:x\n");
+  Policy policy(options_);
+  write("policy.yaml", open);
+  EXPECT_TRUE(allows(policy, "x", "introspection:status"));
+  EXPECT_FALSE(allows(policy, "x", "introspection:start"));
+}
+
+TEST_F(PolicyFiles, ACheckThatYamlTakesForATypeIsABrokenOne) {
+  write("policy.yaml", "\"introspection:status\": !role\n");
+  EXPECT_THROW(Policy{options_}, base::ConfigError);
+  write("policy.yaml", "\"introspection:status\": !\n");
+  Policy policy(options_);
+  EXPECT_FALSE(allows(policy, "admin", "introspection:status"));
+}
+
 TEST_F(PolicyFiles, ABrokenOneAtStartIsRefused) {
   write("policy.yaml", "- a\n- b\n");
   try {

@@ -1,6 +1,7 @@
 #include "inspector/processing/known_devices.h"
 
 #include "base/ini.h"
+#include "inspector/yaml_file.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -38,7 +39,7 @@ json::object device_of(const YAML::Node& entry, const std::string& file) {
 
 std::vector<json::object> known_accelerators(const std::string& file) {
   try {
-    const YAML::Node document = file.empty() ? YAML::Load(kBuiltIn) : YAML::LoadFile(file);
+    const YAML::Node document = file.empty() ? load_yaml(kBuiltIn) : load_yaml_file(file);
     const YAML::Node list = document.IsMap() ? document["pci_devices"] : YAML::Node();
     if (!document.IsMap() || !list.IsDefined())
       refuse(file, "Could not find pci_devices in the configuration data");

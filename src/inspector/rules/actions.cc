@@ -34,14 +34,16 @@ Act make_fail(const json::object& params) {
 }
 
 /// For whoever writes an example of a rule.
-Act make_example(const json::object&) {
+Act make_example(const json::object& params) {
+  check_parameters(params, {});
   return [](const ActionContext& context) {
     base::log_info("inspector.rules", "action example", {{"node", context.node.uuid()}});
   };
 }
 
 Act make_set_attribute(const json::object& params) {
-  if (!params.contains("value")) check_parameters(params, {"path", "value"}, {"reset_interfaces"});
+  if (!params.contains("value"))
+    throw std::invalid_argument("missing required parameter(s): value");
   check_parameters(params, {"path"}, {"value", "reset_interfaces"});
   const std::string pointer = node_pointer(text_parameter(params, "path"));
   const json::value reset = parameter(params, "reset_interfaces");

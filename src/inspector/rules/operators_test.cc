@@ -76,6 +76,8 @@ TEST(RuleOperators, NetworksAndExpressions) {
       {"matches", R"({"value": "b"})", "\"ab\"", "false"},
       {"matches", R"({"value": "(?!foo).*bar$"})", "\"xbar\"", "true"},
       {"matches", R"p({"value": "(?P<x>.)(?P=x)"})p", "\"aa\"", "true"},
+      {"matches", R"({"value": "\\u00e9[\\u00e8\\U000000ea]"})", "\"\u00e9\u00ea\"", "true"},
+      {"matches", R"({"value": "\\\\u00e9"})", R"("\\u00e9")", "true"},
       {"matches", R"({"value": "True"})", "true", "true"},
       {"contains", R"({"value": "\\w\\Z"})", R"("é")", "true"},
       {"contains", R"({"value": "'a', 1"})", R"(["a", 1])", "true"},

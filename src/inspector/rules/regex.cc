@@ -23,6 +23,18 @@ std::string message(int code) {
   return reinterpret_cast<const char*>(text.data());
 }
 
+/// `\u00e9` and `\U0001f600`, which PCRE2 writes as `\x{00e9}`; the escape's length, 0 for another.
+std::size_t unicode_escape(std::string_view escape, std::string& out) {
+  if (!escape.starts_with("\\u") && !escape.starts_with("\\U")) return 0;
+  const std::size_t digits = escape[1] == 'u' ? 4 : 8;
+  const std::string_view code = escape.substr(2, digits);
+  if (code.size() < digits ||
+      code.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+    throw std::invalid_argument("incomplete escape " + std::string(escape.substr(0, 2 + digits)));
+  out += "\\x{" + std::string(code) + "}";
+  return 2 + digits;
+}
+
 /// Python's `\Z` is the very end, `{,3}` counts from 0, and a bracket in a class is a character.
 std::string rewritten(std::string_view pattern) {
   std::string out;
@@ -30,7 +42,9 @@ std::string rewritten(std::string_view pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     const bool in_class = class_start != std::string_view::npos;
-    if (c == '\\' && i + 1 < pattern.size()) {
+    if (const std::size_t escape = unicode_escape(pattern.substr(i), out); escape > 0) {
+      i += escape - 1;
+    } else if (c == '\\' && i + 1 < pattern.size()) {
       const char escaped = pattern[++i];
       out += '\\';
       out += escaped == 'Z' && !in_class ? 'z' : escaped;

@@ -74,7 +74,10 @@ TEST(RuleCheck, RefusesWithUpstreamsTexts) {
        "Invalid parameters for action extend-attribute: missing required parameter(s): path, "
        "value"},
       {with_action(R"({"action": "set-attribute", "path": "/a", "value": null})"), "accepted"},
-      {with_action(R"({"action": "example", "what": "ever"})"), "accepted"},
+      {with_action(R"({"action": "example", "what": "ever", "why": null})"),
+       "Invalid parameters for action example: unexpected parameter(s): what"},
+      {with_action(R"({"action": "set-attribute", "x": 1})"),
+       "Invalid parameters for action set-attribute: missing required parameter(s): value"},
       {with_condition(R"({"op": "eq", "field": "node://x.y", "value": 1, "invert": true})"),
        "accepted"},
       {R"({"uuid": null, "actions": [{"action": "example"}], "unknown": 1})", "accepted"},

@@ -1,6 +1,7 @@
 #include "inspector/rules/rule_store.h"
 
 #include "inspector/error.h"
+#include "inspector/read_json.h"
 #include "inspector/uuid.h"
 #include "sql/time.h"
 
@@ -29,7 +30,7 @@ json::object params_at(const sql::Row& row, std::size_t column) {
   const std::optional<std::string> text = row.maybe_text(column);
   if (!text || text->empty()) return {};
   boost::system::error_code failed;
-  const json::value value = json::parse(*text, failed);
+  const json::value value = read_json(*text, failed);
   if (!failed && value.is_null()) return {};
   if (failed || !value.is_object()) row.bad(column, "a JSON object");
   return value.get_object();

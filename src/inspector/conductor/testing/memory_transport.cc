@@ -1,5 +1,7 @@
 #include "inspector/conductor/testing/memory_transport.h"
 
+#include "rpc/message.h"
+
 #include <boost/json.hpp>
 
 namespace inspector::testing {
@@ -38,7 +40,7 @@ json::value MemoryTransport::call(const std::string& endpoint, std::string_view 
     throw rpc::Unavailable(true, endpoint + ": no answer in time");
   }
   const std::string sent = json::serialize(rpc::make_call(1, method, params));
-  const json::value answer = server.methods->answer(json::parse(sent), stop);
+  const json::value answer = server.methods->answer(rpc::parse(sent).value(), stop);
   if (server.trouble == Trouble::kAnswerLost)
     throw rpc::Unavailable(true, endpoint + ": the connection was lost");
   return rpc::result_of(answer, 1);
