@@ -37,7 +37,7 @@ int facility(const std::string& name) {
   if (upper.starts_with("LOG_")) upper.erase(0, 4);
   for (const auto& [known, number] : kFacilities)
     if (known == upper) return number;
-  throw std::runtime_error("'" + name + "' is not a syslog facility");
+  throw std::runtime_error("syslog_log_facility: '" + name + "' is not a syslog facility");
 }
 
 spdlog::level::level_enum native(LogLevel level) {

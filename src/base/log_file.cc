@@ -156,7 +156,8 @@ std::shared_ptr<spdlog::sinks::sink> log_file_sink(const LogOptions& options) {
   try {
     return std::make_shared<LogFile>(options);
   } catch (const spdlog::spdlog_ex& e) {
-    throw std::runtime_error("cannot log to the file '" + options.file + "': " + e.what());
+    throw std::runtime_error("log_file: cannot log to the file '" + options.file +
+                             "': " + e.what());
   }
 }
 

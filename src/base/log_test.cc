@@ -373,7 +373,7 @@ TEST_F(LogFile, AnUnknownFacilityIsNamed) {
     configure_log({.syslog = "LOG_NOWHERE", .identifier = "x"});
     FAIL();
   } catch (const std::runtime_error& e) {
-    EXPECT_STREQ(e.what(), "'LOG_NOWHERE' is not a syslog facility");
+    EXPECT_STREQ(e.what(), "syslog_log_facility: 'LOG_NOWHERE' is not a syslog facility");
   }
 }
 

@@ -23,7 +23,7 @@ int run(const CommandLine& line) {
   }
   const DbsyncCommand command = parse_dbsync(line.command);
   const base::Ini ini = read_config(line, kName, default_search_paths());
-  base::configure_log(read_log(ini, line, kName));
+  begin_log(read_log(ini, line, kName));
   DatabaseOptions options = read_database(ini);
   // Tables of any size may have to be rewritten.
   options.limits.timeout = options.limits.transaction = std::chrono::hours(24);

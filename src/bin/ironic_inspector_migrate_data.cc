@@ -23,11 +23,12 @@ int run(const CommandLine& line) {
   const DataMove move = data_move_of(line);
   base::Env& env = base::system_env();
   const base::Ini ini = read_config(line, kName, default_search_paths());
-  base::configure_log(read_log(ini, line, kName));
+  begin_log(read_log(ini, line, kName));
   const DatabaseOptions options = read_database(ini);
   const SwiftOptions swift_options = read_swift(ini);
   const Signals signals(env);
-  sql::Database database(env, options.connection, options.limits);
+  const auto opened = open_database(env, options);
+  sql::Database& database = *opened;
   check_schema(database);
   NodeStore nodes(env, database);
   const auto in_database = database_data_store(database, nodes);

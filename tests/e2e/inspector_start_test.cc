@@ -145,17 +145,20 @@ TEST_F(Start, AnAddressThatCannotBeListenedOnIsNamed) {
   const std::string port = std::to_string(this->port());
   expect_refusal(
       {"ironic-inspector", config(),
-       "cannot listen on address '127.0.0.1' port " + port + ": Address already in use"});
+       "[DEFAULT]listen_address, listen_port: cannot listen on address '127.0.0.1' port " + port +
+           ": Address already in use"});
   expect_refusal(
       {"ironic-inspector", config().set("DEFAULT", "listen_address", "192.0.2.1"),
-       "cannot listen on address '192.0.2.1' port " + port + ": Cannot assign requested address"});
+       "[DEFAULT]listen_address, listen_port: cannot listen on address '192.0.2.1' port " + port +
+           ": Cannot assign requested address"});
 }
 
 TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
   upgrade_database(config());
   const Refusal kRefusals[] = {
       {"ironic-inspector", config().set("database", "connection", "oracle://host/x"),
-       "database URL: 'oracle' is not a database this build can use: sqlite, postgresql or mysql"},
+       "[database]connection: database URL: 'oracle' is not a database this build can use: sqlite, "
+       "postgresql or mysql"},
       {"ironic-inspector", config().set("processing", "processing_hooks", "nosuch"),
        "The following hook(s) are missing or failed to load: nosuch\nthere is no hook nosuch\n"
        "[processing]processing_hooks accepts ramdisk_error, root_disk_selection, scheduler, "
@@ -165,7 +168,8 @@ TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
            .set("DEFAULT", "use_ssl", "True")
            .set("ssl", "cert_file", "/nonexistent/cert.pem")
            .set("ssl", "key_file", "/nonexistent/key.pem"),
-       "TLS: cannot use certificate file '/nonexistent/cert.pem': No such file or directory"},
+       "[ssl]cert_file: TLS: cannot use certificate file '/nonexistent/cert.pem': No such file or "
+       "directory"},
       {"ironic-inspector", config().set("ironic", "endpoint_override", "ftp://ironic"),
        "[ironic]endpoint_override: accepted: http://, https:// or http+unix:// with host, port "
        "and path, without user, query or fragment"},

@@ -19,7 +19,8 @@ struct ApiOptions {
   enum class Auth { kNone, kHttpBasic, kKeystone };
 
   http::ServerOptions server;  ///< listen_address, listen_port (5050), listen_unix_socket, use_ssl
-  std::size_t workers = 100;   ///< wsgi_default_pool_size: requests answered at the same time
+  std::string listening = "[DEFAULT]listen_address, listen_port";  ///< where that stands, for texts
+  std::size_t workers = 100;  ///< wsgi_default_pool_size: requests answered at the same time
   base::Env::Duration graceful_shutdown_timeout = std::chrono::seconds(60);
 
   Auth auth = Auth::kNone;

@@ -60,6 +60,15 @@ void read_patience(const base::Ini& ini, DatabaseOptions& options) {
 
 }  // namespace
 
+std::unique_ptr<sql::Database> open_database(base::Env& env, const DatabaseOptions& options) {
+  try {
+    return std::make_unique<sql::Database>(env, options.connection, options.limits);
+  } catch (const sql::Error& error) {
+    if (error.code != sql::Errc::kBadUrl) throw;
+    throw base::ConfigError("[database]connection: " + std::string(error.what()));
+  }
+}
+
 DatabaseOptions read_database(const base::Ini& ini) {
   DatabaseOptions options;
   options.connection = renamed_text(ini,

@@ -1,6 +1,7 @@
 #pragma once
 #include "sql/database.h"
 
+#include <memory>
 #include <string>
 
 namespace base {
@@ -19,6 +20,9 @@ struct DatabaseOptions {
   std::optional<int> max_retries;
   base::Env::Duration retry_interval = std::chrono::seconds(1);
 };
+
+/// Does not connect yet. Throws base::ConfigError for a URL that cannot be used.
+std::unique_ptr<sql::Database> open_database(base::Env& env, const DatabaseOptions& options);
 
 /// Reads and checks; throws base::ConfigError.
 DatabaseOptions read_database(const base::Ini& ini);

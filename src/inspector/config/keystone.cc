@@ -1,6 +1,7 @@
 #include "inspector/config/keystone.h"
 
 #include "base/ini.h"
+#include "inspector/config/named_file.h"
 #include "inspector/config/renamed.h"
 
 #include <algorithm>
@@ -63,6 +64,8 @@ void read_names(const base::Ini& ini, const std::string& section, ServiceAuth& a
   auth.domain_name = text("domain_name");
   auth.domain_id = text("domain_id");
   auth.system_scope = text("system_scope");
+  if (!auth.system_scope.empty() && auth.system_scope != "all")
+    throw ini.error(section, "system_scope", "accepted: all");
   auth.trust_id = text("trust_id");
 }
 
@@ -97,6 +100,28 @@ void check_tokens(const std::string& section, std::string_view type, const Servi
     missing(section, type, "application_credential_id");
 }
 
+/// As keystoneauth takes them: a former form of the names ends in URL.
+std::vector<std::string> read_interfaces(const base::Ini& ini, std::string_view section,
+                                         std::string_view option, std::string_view usual) {
+  constexpr std::string_view kKnown[] = {"public", "internal", "admin"};
+  std::vector<std::string> interfaces = ini.list(section, option, usual);
+  for (std::string& name : interfaces) {
+    if (name.ends_with("URL")) name.resize(name.size() - 3);
+    if (std::ranges::find(kKnown, name) == std::end(kKnown))
+      throw ini.error(section, option, "accepted: public, internal, admin");
+  }
+  if (interfaces.empty()) throw ini.error(section, option, "accepted: public, internal, admin");
+  return interfaces;
+}
+
+/// What has another form is a version that no Keystone of today speaks.
+void check_auth_version(const base::Ini& ini, std::string_view section) {
+  std::string version = ini.text(section, "auth_version", "v3");
+  if (version.starts_with('v')) version.erase(0, 1);
+  if (version != "3" && !version.starts_with("3."))
+    throw ini.error(section, "auth_version", "accepted: v3");
+}
+
 base::Env::Duration seconds(std::int64_t number) { return std::chrono::seconds(number); }
 
 }  // namespace
@@ -129,15 +154,15 @@ EndpointChoice read_endpoint_choice(const base::Ini& ini, std::string_view secti
   choice.service_type = ini.text(section, "service_type", service_type);
   choice.service_name = ini.text(section, "service_name", "");
   choice.region_name = ini.text(section, "region_name", "");
-  choice.interfaces = ini.list(section, "valid_interfaces", "internal,public");
+  choice.interfaces = read_interfaces(ini, section, "valid_interfaces", "internal,public");
   return choice;
 }
 
 http::ClientOptions read_tls_client(const base::Ini& ini, std::string_view section) {
   http::ClientOptions client;
-  client.ca_file = ini.text(section, "cafile", "");
-  client.cert_file = ini.text(section, "certfile", "");
-  client.key_file = ini.text(section, "keyfile", "");
+  client.ca_file = named_file(ini, section, "cafile");
+  client.cert_file = named_file(ini, section, "certfile");
+  client.key_file = named_file(ini, section, "keyfile");
   client.insecure = ini.boolean(section, "insecure", false);
   if (client.cert_file.empty() != client.key_file.empty()) {
     const std::string name = "[" + std::string(section) + "]";
@@ -156,7 +181,8 @@ TokenOptions read_token_options(const base::Ini& ini) {
         "v3applicationcredential, token) and what belongs to it");
   options.identity.service_type = "identity";
   options.identity.region_name = ini.text(kSection, "region_name", "");
-  options.identity.interfaces = {ini.text(kSection, "interface", "internal")};
+  options.identity.interfaces = read_interfaces(ini, kSection, "interface", "internal");
+  check_auth_version(ini, kSection);
   options.client = read_tls_client(ini, kSection);
   options.www_authenticate_uri = renamed_text(
       ini, {{kSection, "www_authenticate_uri"}, {kSection, "auth_uri"}}, options.auth.auth_url);

@@ -66,6 +66,29 @@ TEST(TokenOptions, NeedAServiceUser) {
   EXPECT_EQ(options.service_token_roles, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(TokenOptions, WrongValuesAreNamed) {
+  const std::string user =
+      "[keystone_authtoken]\nauth_type = password\nauth_url = http://k\nusername = u\n"
+      "password = p\n";
+  EXPECT_EQ(read_token_options(ini_of(user + "interface = adminURL\nauth_version = v3.14\n"))
+                .identity.interfaces,
+            std::vector<std::string>{"admin"});
+  const std::pair<std::string, std::string> kCases[] = {
+      {"interface = publik", "accepted: public, internal, admin"},
+      {"auth_version = v2.0", "accepted: v3"},
+      {"certfile = /nonexistent", "cannot be read: No such file or directory"},
+      {"cafile = /", "is a directory"},
+  };
+  for (const auto& [line, why] : kCases) {
+    try {
+      read_token_options(ini_of(user + line + "\n"));
+      ADD_FAILURE() << "accepted: " << line;
+    } catch (const base::ConfigError& error) {
+      EXPECT_EQ(error.what(), "i.conf:6: [keystone_authtoken]" + line + ": " + why);
+    }
+  }
+}
+
 SharedTokenOptions shared_of(const std::string& text) {
   return read_shared_token_options(ini_of("[keystone_authtoken]\n" + text));
 }
@@ -84,7 +107,7 @@ TEST(SharedTokenOptions, ServersAreNamedAsPythonsClientTakesThem) {
     EXPECT_EQ(options.servers[i].port, kExpected[i].second);
   }
   EXPECT_EQ(shared_of("memcache_servers = old\n").servers.size(), 1U);
-  for (const char* bad : {"one:x", "one:0", "one:70000", ":5", "[::1", "[::1]5"})
+  for (const char* bad : {"one:x", "one:0", "one:70000", ":5", "[::1", "[::1]5", "a b", "a/b"})
     EXPECT_THROW(shared_of("memcached_servers = " + std::string(bad) + "\n"), base::ConfigError)
         << bad;
 }

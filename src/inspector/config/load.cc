@@ -62,7 +62,9 @@ void check_rpc_client(const RpcOptions& rpc, Service service) {
 
 /// The API by itself listens where its command line says, as upstream's does; [DEFAULT]listen_* are
 /// the standalone service's.
-void listen_as_told(const CommandLine& line, http::ServerOptions& server) {
+void listen_as_told(const CommandLine& line, ApiOptions& api) {
+  http::ServerOptions& server = api.server;
+  api.listening = "--host, --port";
   server.address = line.host.value_or("::");
   server.port = line.port.value_or(8000);
   server.unix_socket.clear();
@@ -106,7 +108,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
   config.log = read_log(ini, line, program_name(service));
   config.api.debug = config.log.debug;
   if (ini.boolean("DEFAULT", "log_options", true)) config.settings = ini.shown();
-  if (service == Service::kApi) listen_as_told(line, config.api.server);
+  if (service == Service::kApi) listen_as_told(line, config.api);
 
   warn_about_transport(ini, config.conductor.standalone, config.warnings);
   warn_about_open_rpc(config.rpc, service, config.warnings);
@@ -117,7 +119,7 @@ Config load_config(Service service, const CommandLine& line, const SearchPaths& 
 }
 
 void begin_log(const Config& config) {
-  base::configure_log(config.log);
+  begin_log(config.log);
   for (const std::string& text : config.warnings)
     base::log_warning("config", text);
   for (const std::string& text : config.settings)

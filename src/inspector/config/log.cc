@@ -151,6 +151,14 @@ std::optional<LogLevel> log_level_of(const std::string& text) {
   return level_of_number(text);
 }
 
+void begin_log(const LogOptions& options) {
+  try {
+    base::configure_log(options);
+  } catch (const std::runtime_error& error) {
+    throw base::ConfigError("[DEFAULT]" + std::string(error.what()));
+  }
+}
+
 LogOptions read_log(const base::Ini& ini, const CommandLine& line, std::string_view program) {
   LogOptions options;
   options.debug = line.debug.value_or(ini.boolean(kSection, "debug", false));

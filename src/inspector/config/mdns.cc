@@ -24,11 +24,12 @@ MdnsOptions read_mdns(const base::Ini& ini) {
   ini.integer(kSection, "lookup_attempts", 3, 1, 1000);  // nothing is looked up here
   for (auto& [name, value] : ini.dict(kSection, "params", ""))
     options.params.emplace_back(name, without_quotes(value));
-  options.endpoint = read_endpoint_choice(ini, kCatalog, "baremetal-introspection");
-  options.client = read_tls_client(ini, kCatalog);
-  if (!options.enabled || !options.endpoint.override_url.empty()) return options;
-  options.auth = read_service_auth(ini, kCatalog, "none");
-  if (!options.auth.asks_keystone())
+  options.api.endpoint = read_endpoint_choice(ini, kCatalog, "baremetal-introspection");
+  options.api.client = read_tls_client(ini, kCatalog);
+  read_patience(ini, kCatalog, options.api);
+  if (!options.enabled || !options.api.endpoint.override_url.empty()) return options;
+  options.api.auth = read_service_auth(ini, kCatalog, "none");
+  if (!options.api.auth.asks_keystone())
     throw base::ConfigError(
         "[service_catalog]endpoint_override is not set; [DEFAULT]enable_mdns needs it: the URL of "
         "the API as ramdisks reach it; or auth_type and what belongs to it, to find it in "

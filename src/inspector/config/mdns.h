@@ -1,5 +1,5 @@
 #pragma once
-#include "inspector/config/keystone.h"
+#include "inspector/config/service_client.h"
 #include "inspector/mdns/publication.h"
 
 #include <string>
@@ -17,9 +17,7 @@ struct MdnsOptions {
   bool enabled = false;
   MdnsPublication::Options publication;
   std::vector<std::pair<std::string, std::string>> params;
-  EndpointChoice endpoint;  ///< the API's URL as ramdisks reach it, given or in the catalogue
-  ServiceAuth auth;         ///< for the catalogue, as the next
-  http::ClientOptions client;
+  ServiceOptions api;  ///< its URL as ramdisks reach it, given or in the catalogue
 };
 
 /// Throws base::ConfigError.

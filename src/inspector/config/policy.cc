@@ -2,6 +2,7 @@
 
 #include "base/ini.h"
 #include "inspector/config/files.h"
+#include "inspector/config/named_file.h"
 #include "inspector/config/renamed.h"
 
 namespace inspector {
@@ -26,9 +27,9 @@ RemotePolicyOptions read_remote(const base::Ini& ini) {
   RemotePolicyOptions options;
   options.as_json = ini.choice(kSection, "remote_content_type", kForm, kAccepted) == kJson;
   options.verify = ini.boolean(kSection, "remote_ssl_verify_server_crt", false);
-  options.ca_file = ini.text(kSection, "remote_ssl_ca_crt_file", "");
-  options.cert_file = ini.text(kSection, "remote_ssl_client_crt_file", "");
-  options.key_file = ini.text(kSection, "remote_ssl_client_key_file", "");
+  options.ca_file = named_file(ini, kSection, "remote_ssl_ca_crt_file");
+  options.cert_file = named_file(ini, kSection, "remote_ssl_client_crt_file");
+  options.key_file = named_file(ini, kSection, "remote_ssl_client_key_file");
   constexpr double kMostSeconds = 3600;
   const double timeout = ini.real(kSection, "remote_timeout", 60);
   if (!(timeout >= 0 && timeout <= kMostSeconds))

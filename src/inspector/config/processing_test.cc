@@ -94,6 +94,8 @@ TEST(IronicOptions, DefaultsAreFiveAttemptsASecondApart) {
   EXPECT_EQ(o.endpoint.override_url, "http://192.0.2.1:6385");
   EXPECT_EQ(o.attempts, 5);
   EXPECT_EQ(o.retry_pause, seconds(1));
+  EXPECT_EQ(o.connect_attempts, 5);
+  EXPECT_EQ(o.connect_pause, seconds(1));
   EXPECT_EQ(o.timeout, seconds(60));
   EXPECT_FALSE(o.client.insecure);
 }
@@ -101,9 +103,12 @@ TEST(IronicOptions, DefaultsAreFiveAttemptsASecondApart) {
 TEST(IronicOptions, RetriesAreThoseOfKeystoneauth) {
   const auto o =
       read_ironic(ini_of(std::string(kPlain) + "status_code_retries = 30\nconnect_retries = 2\n"
-                                               "status_code_retry_delay = 0.25\ntimeout = 7\n"));
+                                               "status_code_retry_delay = 0.25\ntimeout = 7\n"
+                                               "connect_retry_delay = 20\n"));
   EXPECT_EQ(o.attempts, 31);
   EXPECT_EQ(o.retry_pause, milliseconds(250));
+  EXPECT_EQ(o.connect_attempts, 3);
+  EXPECT_EQ(o.connect_pause, seconds(20));
   EXPECT_EQ(o.timeout, seconds(7));
   EXPECT_EQ(read_ironic(ini_of(std::string(kPlain) + "status_code_retries = 0\n")).attempts, 1);
 }
@@ -153,10 +158,19 @@ TEST(ProcessingOptions, WrongValuesAreNamed) {
       {ironic, "[ironic]\nauth_type = http_basic\nendpoint_override = http://h\n",
        "[ironic]auth_type = http_basic needs [ironic]username, a name without ':'"},
       {ironic,
-       "[ironic]\nauth_type = none\nendpoint_override = http://h\nstatus_code_retry_delay = 5\n",
-       "[ironic]status_code_retry_delay and [ironic]connect_retry_delay: accepted: 0 to 1 "
-       "seconds"},
-      {ironic, "[ironic]\nauth_type = none\nendpoint_override = http://h\ncertfile = c\n",
+       "[ironic]\nauth_type = none\nendpoint_override = http://h\nstatus_code_retry_delay = -1\n",
+       "i.conf:4: [ironic]status_code_retry_delay = -1: accepted: 0 to 3600 seconds"},
+      {ironic,
+       "[ironic]\nauth_type = none\nendpoint_override = http://h\nconnect_retry_delay = x\n",
+       "i.conf:4: [ironic]connect_retry_delay = x: not a number"},
+      {ironic, "[ironic]\nauth_type = none\nendpoint_override = http://h\ncafile = /nonexistent\n",
+       "i.conf:4: [ironic]cafile = /nonexistent: cannot be read: No such file or directory"},
+      {ironic,
+       "[ironic]\nauth_type = none\nendpoint_override = http://h\nvalid_interfaces = publik\n",
+       "i.conf:4: [ironic]valid_interfaces = publik: accepted: public, internal, admin"},
+      {ironic, "[ironic]\nauth_url = http://k\nusername = u\npassword = p\nsystem_scope = some\n",
+       "i.conf:5: [ironic]system_scope = some: accepted: all"},
+      {ironic, "[ironic]\nauth_type = none\nendpoint_override = http://h\ncertfile = /dev/null\n",
        "[ironic]certfile and [ironic]keyfile: one needs the other"},
       {ironic, "[ironic]\nauth_type = none\nendpoint_override = http://h\ntimeout = 0\n",
        "i.conf:4: [ironic]timeout = 0: not an integer from 1 to 3600"},

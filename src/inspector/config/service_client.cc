@@ -42,32 +42,45 @@ void check_endpoint(const ServiceSection& section, const ServiceOptions& options
         "query or fragment");
 }
 
-void read_retries(const base::Ini& ini, std::string_view section, ServiceOptions& options) {
-  // keystoneauth counts refusals and failed connections apart; here one budget serves both.
-  constexpr std::int64_t kUnset = -1, kMostRetries = 1000;
-  const auto retries =
-      std::max(ini.integer(section, "status_code_retries", kUnset, 0, kMostRetries),
-               ini.integer(section, "connect_retries", kUnset, 0, kMostRetries));
-  if (retries != kUnset) options.attempts = static_cast<int>(retries) + 1;
-  const double pause =
-      ini.real(section, "status_code_retry_delay", ini.real(section, "connect_retry_delay", 1));
-  const std::string name = "[" + std::string(section) + "]";
-  if (!(pause >= 0 && pause <= 1))
-    throw base::ConfigError(name + "status_code_retry_delay and " + name +
-                            "connect_retry_delay: accepted: 0 to 1 seconds");
-  options.retry_pause =
-      std::chrono::duration_cast<base::Env::Duration>(std::chrono::duration<double>(pause));
+int read_attempts(const base::Ini& ini, std::string_view section, std::string_view option,
+                  int usual) {
+  constexpr std::int64_t kMostRetries = 1000;
+  return static_cast<int>(ini.integer(section, option, usual - 1, 0, kMostRetries)) + 1;
+}
+
+base::Env::Duration read_pause(const base::Ini& ini, std::string_view section,
+                               std::string_view option, base::Env::Duration usual) {
+  constexpr double kLongest = 3600;
+  if (!ini.text(section, option)) return usual;
+  const double pause = ini.real(section, option, 0);
+  if (!(pause >= 0 && pause <= kLongest))
+    throw ini.error(section, option, "accepted: 0 to 3600 seconds");
+  return std::chrono::duration_cast<base::Env::Duration>(std::chrono::duration<double>(pause));
 }
 
 }  // namespace
+
+std::optional<base::Env::Duration> Attempts::next(bool answered) {
+  int& made = answered ? refused_ : unanswered_;
+  if (++made >= (answered ? options_.attempts : options_.connect_attempts)) return std::nullopt;
+  return answered ? options_.retry_pause : options_.connect_pause;
+}
+
+void read_patience(const base::Ini& ini, std::string_view section, ServiceOptions& options) {
+  options.timeout = std::chrono::seconds(ini.integer(section, "timeout", 60, 1, 3600));
+  options.attempts = read_attempts(ini, section, "status_code_retries", options.attempts);
+  options.retry_pause = read_pause(ini, section, "status_code_retry_delay", options.retry_pause);
+  options.connect_attempts =
+      read_attempts(ini, section, "connect_retries", options.connect_attempts);
+  options.connect_pause = read_pause(ini, section, "connect_retry_delay", options.connect_pause);
+}
 
 ServiceOptions read_service(const base::Ini& ini, const ServiceSection& section) {
   ServiceOptions options;
   read_auth(ini, section, options);
   check_endpoint(section, options);
   options.client = read_tls_client(ini, section.name);
-  options.timeout = std::chrono::seconds(ini.integer(section.name, "timeout", 60, 1, 3600));
-  read_retries(ini, section.name, options);
+  read_patience(ini, section.name, options);
   return options;
 }
 

@@ -40,7 +40,8 @@ std::optional<Server> server_of(std::string_view text) {
     server.host = text.substr(0, text.find(':'));
     rest = text.substr(text.find(':'));
   }
-  if (server.host.empty()) return std::nullopt;
+  if (server.host.empty() || server.host.find_first_of(" \t/") != std::string::npos)
+    return std::nullopt;
   if (rest.empty()) return server;
   const auto port = rest.starts_with(':') ? port_of(rest.substr(1)) : std::nullopt;
   if (!port) return std::nullopt;

@@ -86,21 +86,24 @@ class SwiftDataStore final : public DataStore {
   /// Any answer but one that may be another in a moment: every request here may come twice.
   http::Response exchange(const http::Request& request, const std::string& what,
                           base::Env::TimePoint deadline) {
-    for (int number = 1;; ++number) {
-      const auto again = env_.after(options_.service.retry_pause);
-      const bool last = number >= options_.service.attempts || again >= deadline;
+    for (Attempts attempts(options_.service);;) {
+      std::optional<base::Env::TimePoint> again;
+      const auto is_last = [&](bool answered) {
+        if (const auto pause = attempts.next(answered)) again = env_.after(*pause);
+        return !again || *again >= deadline;
+      };
       std::string why;
       try {
         http::Response response = send(request, deadline);
-        if (last || (response.status != kUnavailable && response.status != kConflict))
-          return response;
+        const bool passes = response.status == kUnavailable || response.status == kConflict;
+        if (!passes || is_last(true)) return response;
         why = refusal(response);
       } catch (const http::Error& error) {
-        if (last || error.code() == http::Errc::kBadUrl) fail(what, error.what());
+        if (is_last(false) || error.code() == http::Errc::kBadUrl) fail(what, error.what());
         why = error.what();
       }
       base::log_debug(kComponent, "Swift failed to " + what + ": " + why + "; trying again");
-      env_.sleep_until(std::min(again, deadline), {});
+      env_.sleep_until(*again, {});
     }
   }
 

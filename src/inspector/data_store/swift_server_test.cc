@@ -74,7 +74,7 @@ TEST_F(RealSwift, WhatKeepsUsFromItIsNamed) {
   }
   swift_->stop();
   options_.service.auth.password = right;
-  options_.service.attempts = 1;
+  options_.service.attempts = options_.service.connect_attempts = 1;
   const auto hasty = store();
   EXPECT_THROW(hasty->get("u", true), Error);
   swift_->start();

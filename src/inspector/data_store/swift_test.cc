@@ -60,8 +60,8 @@ class SwiftStore : public ::testing::Test {
     options_.service.auth.username = "test:tester";
     options_.service.auth.password = "testing";
     options_.service.endpoint.service_type = "object-store";
-    options_.service.attempts = 3;
-    options_.service.retry_pause = {};
+    options_.service.attempts = options_.service.connect_attempts = 3;
+    options_.service.retry_pause = options_.service.connect_pause = {};
   }
 
   std::unique_ptr<DataStore> store() {

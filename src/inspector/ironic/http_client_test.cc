@@ -224,6 +224,25 @@ TEST_F(IronicClient, ALostAnswerIsAskedForAgainOnlyWhereThatIsHarmless) {
   }
 }
 
+TEST_F(IronicClient, ARequestThatFindsNobodyHasRetriesOfItsOwn) {
+  options_.connect_attempts = 2;
+  options_.connect_pause = 3s;
+  server_.then(503);
+  server_.then(503);
+  server_.then(200, R"({"uuid":"u1"})");
+  make();
+  client_->get_node("u1", call_);
+  EXPECT_EQ(env_.pauses, (std::vector{1000ms, 1000ms}));
+  {
+    const ScriptedServer gone;
+    options_.endpoint.override_url = gone.url();
+  }
+  make();
+  const auto [status, text] = error([&] { client_->get_node("u1", call_); });
+  EXPECT_TRUE(text.ends_with("(2 attempts)")) << text;
+  EXPECT_EQ(env_.pauses.back(), 3s);
+}
+
 TEST_F(IronicClient, AServerThatIsNotThereIsNamed) {
   {
     const ScriptedServer gone;

@@ -15,7 +15,7 @@ namespace json = boost::json;
 constexpr int kOurs = 76;   // the version that the requests of http_client.cc are written for
 constexpr int kLeast = 19;  // pxe_enabled of ports
 constexpr int kUnauthorized = 401, kNotAcceptable = 406, kConflict = 409, kUnavailable = 503;
-constexpr base::Env::Duration kLongestPause = std::chrono::seconds(1);
+constexpr base::Env::Duration kLongestAsked = std::chrono::seconds(1);
 
 std::string without_version(std::string_view url) {
   const auto strip = [&](std::string_view end) {
@@ -32,7 +32,7 @@ std::string name_of(const http::Request& request) {
   return request.method + " " + request.target.substr(0, request.target.find('?'));
 }
 
-// What Ironic asks for in Retry-After, in seconds; dates are not looked at.
+// What Ironic asks for in Retry-After, a second at most; dates are not looked at.
 std::optional<base::Env::Duration> retry_after(const http::Response& response) {
   const auto text = http::find_header(response.headers, "Retry-After");
   int seconds = 0;
@@ -40,7 +40,7 @@ std::optional<base::Env::Duration> retry_after(const http::Response& response) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
   if (error != std::errc{} || end != text->data() + text->size() || seconds < 0)
     return std::nullopt;
-  return std::chrono::seconds(seconds);
+  return std::min<base::Env::Duration>(std::chrono::seconds(seconds), kLongestAsked);
 }
 
 }  // namespace
@@ -86,8 +86,10 @@ Session::Session(base::Env& env, const IronicOptions& options, std::shared_ptr<h
     : env_(env), options_(options), http_(std::move(sender)), auth_(env, options.auth, http_) {}
 
 json::value Session::exchange(const Ask& ask, const Call& call) {
-  Turn turn(call, env_.now() + options_.timeout + options_.attempts * options_.retry_pause,
-            options_.timeout);
+  const auto pauses = std::max(options_.attempts * options_.retry_pause,
+                               options_.connect_attempts * options_.connect_pause);
+  Turn turn(call, env_.now() + options_.timeout + pauses, options_.timeout);
+  Attempts attempts(options_);
   bool renewed = false;
   for (int number = 1;; ++number) {
     Failed failed;
@@ -101,9 +103,9 @@ json::value Session::exchange(const Ask& ask, const Call& call) {
       renewed = true;
       continue;
     }
-    const auto next =
-        env_.now() + std::min(failed.pause.value_or(options_.retry_pause), kLongestPause);
-    if (!failed.repeat || number >= options_.attempts || next >= turn.end) {
+    const auto pause = attempts.next(failed.status != 0);
+    const auto next = pause ? env_.now() + failed.pause.value_or(*pause) : turn.end;
+    if (!failed.repeat || next >= turn.end) {
       if (number > 1) failed.text += " (" + std::to_string(number) + " attempts)";
       throw Error(failed.status, failed.text);
     }

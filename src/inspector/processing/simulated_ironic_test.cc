@@ -32,7 +32,7 @@ class SimulatedIronic {
         model_.create_node({{"driver", "ipmi"}, {"name", "n1"}}).at("uuid").get_string());
     IronicOptions options;
     options.endpoint.override_url = server_.url() + "/v1";
-    options.attempts = 100;
+    options.attempts = options.connect_attempts = 100;
     client = ironic::http_client(awake_, options);
   }
 

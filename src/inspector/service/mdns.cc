@@ -6,18 +6,29 @@
 namespace inspector {
 namespace {
 
-constexpr base::Env::Duration kPatience = std::chrono::seconds(30);
+constexpr int kConflict = 409, kUnavailable = 503;
 
-std::string endpoint_of(base::Env& env, const MdnsOptions& options) {
-  keystone::Session session(env, options.auth, std::make_shared<http::Client>(env, options.client));
-  return session.endpoint(options.endpoint, {env.after(kPatience), {}});
+std::string endpoint_of(base::Env& env, const ServiceOptions& api) {
+  keystone::Session session(env, api.auth, std::make_shared<http::Client>(env, api.client));
+  for (Attempts attempts(api);;) {
+    try {
+      return session.endpoint(api.endpoint, {env.after(api.timeout), {}});
+    } catch (const keystone::Error& error) {
+      const bool passes =
+          error.status == 0 || error.status == kConflict || error.status == kUnavailable;
+      const auto pause = attempts.next(error.status != 0);
+      if (!passes || !pause) throw;
+      base::log_warning("inspector.mdns", std::string(error.what()) + "; trying again");
+      env.sleep_for(*pause, {});
+    }
+  }
 }
 
 }  // namespace
 
 std::unique_ptr<MdnsPublication> publish_api(base::Env& env, const MdnsOptions& options) {
   if (!options.enabled) return nullptr;
-  const std::string endpoint = endpoint_of(env, options);
+  const std::string endpoint = endpoint_of(env, options.api);
   const ServiceRecord record = service_record(endpoint, options.params, resolve_host);
   auto published = std::make_unique<MdnsPublication>(env, record, options.publication);
   base::log_info("inspector.mdns", "The API is published by mDNS", {{"endpoint", endpoint}});

@@ -40,10 +40,8 @@ void check_schema_patiently(base::Env& env, sql::Database& database) {
 }  // namespace
 
 Stores::Stores(base::Env& env, const Config& config)
-    : Stores(
-          env, config,
-          std::make_unique<sql::Database>(env, config.database.connection, config.database.limits),
-          ironic::http_client(env, config.ironic)) {}
+    : Stores(env, config, open_database(env, config.database),
+             ironic::http_client(env, config.ironic)) {}
 
 Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Database> database_,
                std::unique_ptr<ironic::Client> ironic_)
@@ -57,7 +55,8 @@ Stores::Stores(base::Env& env, const Config& config, std::unique_ptr<sql::Databa
 }
 
 bool await_database(base::Env& env, const DatabaseOptions& options, const std::stop_token& stop) {
-  sql::Database database(env, options.connection, options.limits);
+  const auto opened = open_database(env, options);
+  sql::Database& database = *opened;
   if (database.dialect() == sql::Dialect::kSqlite) return true;
   auto next_line = env.now();
   int tried = 0;

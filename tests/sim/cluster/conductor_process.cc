@@ -34,7 +34,7 @@ tooz::Processes processes_of(Cluster& cluster, const SimProcess& process) {
 
 inspector::Config config_of(const Cluster& cluster, const std::string& host) {
   inspector::Config config = cluster_config(host);
-  config.ironic.attempts = cluster.ironic_attempts;
+  config.ironic.attempts = config.ironic.connect_attempts = cluster.ironic_attempts;
   config.conductor.max_concurrency = cluster.room;
   if (cluster.discovers)
     config.processing.node_not_found = inspector::ProcessingOptions::NotFound::kEnroll;
