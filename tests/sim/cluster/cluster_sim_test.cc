@@ -119,7 +119,9 @@ std::string who_notices(const Planted& planted) {
       }
       return std::string();
     });
-    if (!said.empty()) return said;
+    if (said.empty()) continue;
+    std::cout << said << '\n';
+    return said;
   }
   return {};
 }
