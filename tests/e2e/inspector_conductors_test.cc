@@ -65,6 +65,41 @@ TEST_F(Conductors, AStoppedOneCostsItsCallersNoMoreThanTwentySeconds) {
   one.process->thaw();
 }
 
+/// Operators start introspections one after another, by four at a time; none may be refused.
+class Starts {
+ public:
+  Starts(const Api& api, int machines) : api_(api), machines_(machines) {
+    for (int caller = 0; caller < kCallers; ++caller)
+      callers_.submit([this](const std::stop_token&) { ask(); });
+  }
+  /// Some more are made from here on.
+  void go_on() const {
+    const int before = next_;
+    EXPECT_TRUE(eventually([&] { return next_ > before + 20 || next_ >= machines_; }));
+  }
+  /// Returns how many were made.
+  int end() {
+    enough_ = true;
+    callers_.drain(base::system_env().after(kSoon));
+    return std::min(next_.load(), machines_) - kCallers;
+  }
+
+ private:
+  static constexpr int kCallers = 4;
+
+  void ask() {
+    for (int i = next_++; i < machines_ && !enough_; i = next_++)
+      if (const Answer answer = api_.start(i); answer.status != 202)
+        ADD_FAILURE() << i << ": " << answer.text();
+  }
+
+  const Api& api_;
+  const int machines_;
+  std::atomic<int> next_ = 0;
+  std::atomic<bool> enough_ = false;
+  base::Pool callers_{base::system_env(), {.name = "callers", .max_threads = kCallers}};
+};
+
 TEST_F(Conductors, OneThatIsToldToStopLetsNoRequestFail) {
   constexpr int kMachines = 300;
   start_ironic({.count = kMachines, .boot_time = "3600s"}, reserve_api());
@@ -74,29 +109,38 @@ TEST_F(Conductors, OneThatIsToldToStopLetsNoRequestFail) {
   ASSERT_TRUE(finds_conductors());
   ASSERT_TRUE(eventually([&] { return members() == "c1 c2"; }));
 
-  std::atomic<int> next = 0, failed = 0;
-  std::atomic<bool> enough = false;
-  base::Pool callers(base::system_env(), {.name = "callers", .max_threads = 4});
-  for (int caller = 0; caller < 4; ++caller)
-    callers.submit([&](const std::stop_token&) {
-      for (int i = next++; i < kMachines && !enough; i = next++)
-        if (const Answer answer = api().start(i); answer.status != 202) {
-          ++failed;
-          ADD_FAILURE() << i << ": " << answer.text();
-        }
-    });
-  EXPECT_TRUE(eventually([&] { return next > 20; }));
+  Starts starts(api(), kMachines);
+  starts.go_on();
   const auto begin = now();
   EXPECT_EQ(one.process->stop(kSoon), 0);
   note("SIGTERM of a conductor under load until its end", since(begin));
   EXPECT_EQ(members(), "c2");
-  const int at_end = next;
-  EXPECT_TRUE(eventually([&] { return next > at_end + 20 || next >= kMachines; }));
-  enough = true;
-  callers.drain(base::system_env().after(kSoon));
-  EXPECT_EQ(failed.load(), 0);
-  const int started = std::min(next.load(), kMachines) - 4;
+  starts.go_on();
+  const int started = starts.end();
   EXPECT_TRUE(all_become(api(), started, "waiting")) << api().states(started);
+}
+
+TEST_F(Conductors, OneThatIsToldToDrainLetsNoRequestFailAndLivesOn) {
+  constexpr int kMachines = 300;
+  const Machines machines{.count = kMachines, .boot_time = "3600s"};
+  start_ironic(machines, reserve_api());
+  Member one = conductor("c1");
+  const Member two = conductor("c2");
+  const Member first = api_process();
+  ASSERT_TRUE(finds_conductors());
+  ASSERT_TRUE(eventually([&] { return members() == "c1 c2"; }));
+
+  Starts starts(api(), kMachines);
+  starts.go_on();
+  one.process->signal(SIGUSR1);
+  EXPECT_TRUE(one.process->wait_for_output("SIGUSR1: done", kSoon));
+  EXPECT_EQ(members(), "c2");
+  starts.go_on();
+  const int started = starts.end();
+  EXPECT_TRUE(all_become(api(), started, "waiting")) << api().states(started);
+  EXPECT_TRUE(one.process->running());
+  EXPECT_EQ(postgresql().sql("SELECT count(*) FROM cc_operation", "test1"), "0\n");
+  EXPECT_EQ(one.process->stop(kSoon), 0);
 }
 
 }  // namespace

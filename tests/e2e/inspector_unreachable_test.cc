@@ -122,5 +122,42 @@ TEST_F(Unreachable, Etcd) {
   EXPECT_TRUE(api().becomes(0, "error"));
 }
 
+TEST_F(Unreachable, EtcdAndTheDatabase) {
+  start_ironic({.count = 2, .boot_time = "3600s"}, reserve_api());
+  const Member one = conductor("c1"), two = conductor("c2");
+  const Member first = api_process();
+  ASSERT_TRUE(finds_conductors());
+  ASSERT_EQ(api().start(0).status, 202);
+  ASSERT_TRUE(api().becomes(0, "waiting"));
+  const std::string node = Api::of_node(0);
+  etcd().kill();
+  EXPECT_EQ(api().state(0), "waiting");
+  postgresql().kill();
+  const std::string read = "503 The database is not available, try again later";
+  expect_all(api(), {{"GET", "/v1/introspection", read}, {"GET", node, read}});
+  for (const auto& [method, target] :
+       {std::pair("POST", node), std::pair("POST", node + "/abort"),
+        std::pair("POST", node + "/data/unprocessed"), std::pair("POST", Api::of_node(1))}) {
+    const Answer answer = api().ask(method, target);
+    EXPECT_EQ(answer.status, 503) << target << " " << answer.text();
+    EXPECT_TRUE(http::find_header(answer.headers, "Retry-After")) << target;
+    EXPECT_LT(answer.took, seconds(20)) << target;
+  }
+  EXPECT_EQ(post_report(api()).status, 503);
+  EXPECT_EQ(api().get("/").status, 200);
+  // The leases are over when it comes back, and only reads can go on.
+  EXPECT_FALSE(eventually([] { return false; }, 2 * lease_));
+  postgresql().start();
+  EXPECT_TRUE(eventually([&] { return api().state(0) == "waiting"; }));
+  EXPECT_EQ(api().start(1).status, 503);
+  EXPECT_EQ(post_report(api()).status, 503);
+  etcd().start();
+  EXPECT_TRUE(members_become("c1 c2"));
+  EXPECT_TRUE(eventually([&] { return api().start(1).status == 202; }));
+  EXPECT_TRUE(eventually([&] { return post_report(api()).status == 200; }));
+  EXPECT_TRUE(api().becomes(0, "finished"));
+  EXPECT_TRUE(api().becomes(1, "waiting"));
+}
+
 }  // namespace
 }  // namespace e2e

@@ -127,24 +127,65 @@ TEST_F(GivenUpTest, WhoLivesIsLeftAlone) {
   });
 }
 
+/// Drained without being ended, it is alive: nobody else would take what it leaves for later.
+TEST_F(GivenUpTest, WhoHasDrainedGivesAwayWhatMeetsTroubleAfterwards) {
+  in_world([](World& world, const Dead&) {
+    world.start();
+    world.rest();
+    world.local().retire();
+    world.ironic.refuse(std::string("GET /v1/nodes/") + kUuid, ironic::Error(0, "away"));
+    EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+    world.rest(kLook);
+    EXPECT_EQ(world.state(), "processing");
+    EXPECT_EQ(world.store.journal.of_node(kUuid, Kind::kProcess)->incarnation, "");
+    EXPECT_EQ(world.store.journal.of_node(kUuid, Kind::kProcess)->tries, 0);
+    EXPECT_EQ(counters(world).handed_over, 1U);
+  });
+}
+
+/// A node that takes the first turn, so that the next start has to wait.
+void start_another(World& world) {
+  world.ironic.add_node({{"uuid", "u-2"},
+                         {"provision_state", "manageable"},
+                         {"driver_info", {{"ipmi_address", "192.0.2.18"}}}});
+  world.conductor().introspect("u-2", true, world.call());
+  world.rest();
+}
+
+TEST_F(GivenUpTest, WhoHasDrainedGivesAwayWhatHasToWaitAfterwards) {
+  WorldOptions options;
+  options.conductor.introspection_delay = 60s;
+  in_world(
+      [](World& world, const Dead&) {
+        start_another(world);
+        world.ironic.answer_after(world.env, 1s);
+        world.start();
+        world.local().retire();
+        world.rest(30s);
+        const auto left = world.store.journal.of_node(kUuid, Kind::kStart);
+        ASSERT_TRUE(left);
+        EXPECT_EQ(left->step, Step::kQueued);
+        EXPECT_EQ(left->incarnation, "");
+        EXPECT_EQ(world.state(), "starting");
+      },
+      options);
+}
+
 TEST_F(GivenUpTest, WhoDrainsGivesAwayWhatOnlyWaits) {
   WorldOptions options;
   options.conductor.introspection_delay = 60s;
   in_world(
       [](World& world, const Dead&) {
-        world.ironic.add_node({{"uuid", "u-2"},
-                               {"provision_state", "manageable"},
-                               {"driver_info", {{"ipmi_address", "192.0.2.18"}}}});
+        start_another(world);
         world.start();
-        world.conductor().introspect("u-2", true, world.call());
         world.rest();
-        EXPECT_EQ(world.store.nodes.get("u-2")->state, State::kStarting);
+        EXPECT_EQ(world.state(), "starting");
         const auto before = world.env.now();
         EXPECT_TRUE(world.local().drain(before + 1min));
         EXPECT_LT(world.env.now() - before, 1s);
         EXPECT_EQ(counters(world).handed_over, 1U);
-        EXPECT_TRUE(world.locks->try_acquire("u-2"));
-        EXPECT_EQ(world.store.journal.of_node("u-2", Kind::kStart)->incarnation, "");
+        EXPECT_TRUE(world.locks->try_acquire(kUuid));
+        EXPECT_EQ(world.store.journal.of_node(kUuid, Kind::kStart)->incarnation, "");
       },
       options);
 }

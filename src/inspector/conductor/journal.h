@@ -111,6 +111,8 @@ class Journal {
   enum class Which { kAll, kQueued };
   /// Gives away what an incarnation of our own had: the same, but it counts no try.
   std::int64_t hand_over(std::string_view incarnation, Which which = Which::kAll);
+  /// The same of one, as it was when it was read; false: it has gone on since.
+  bool hand_over(const Operation& operation);
   /// Operations that are nobody's or of `mine`, the oldest first. What a newer program has entered
   /// and we do not understand is left out with a warning.
   std::vector<Operation> claimable(std::string_view mine, std::size_t limit);

@@ -76,6 +76,18 @@ std::int64_t Journal::hand_over(std::string_view incarnation, Which which) {
   return changed;
 }
 
+bool Journal::hand_over(const Operation& operation) {
+  std::int64_t changed = 0;
+  database_.run(Access::kWrite, [&](Transaction& t) {
+    changed = t.exec(
+        "UPDATE cc_operation SET incarnation = '', version = version + 1 "
+        "WHERE id = :p1 AND incarnation = :p2 AND version = :p3",
+        {operation.id, operation.incarnation, operation.version});
+  });
+  counters.handed_over += static_cast<std::uint64_t>(changed);
+  return changed != 0;
+}
+
 std::vector<Operation> Journal::claimable(std::string_view mine, std::size_t limit) {
   std::vector<Operation> found;
   std::vector<std::string> unreadable;

@@ -59,14 +59,15 @@ class LocalConductor final : public Conductor {
                const Call& call) override;                              // reapply.cc
   std::string process(ParsedReport report, const Call& call) override;  // accept.cc
 
-  /// Goes on with an operation that nobody works on, in the background, if it can be claimed.
-  /// False: not now, there is no room.
+  /// Goes on with an operation that nobody works on, in the background, if it can be claimed; after
+  /// retire() gives away those of our own. False: not now, there is no room.
   bool resume(Operation operation);  // resume.cc
+  bool give_away(Operation operation);
 
   std::size_t working_on() const { return held_.count(); }
 
   /// Gives away at once what only waits for its turn, and takes nothing over any more; calls are
-  /// still taken.
+  /// still taken. What has to wait from now on is given away by resume().
   void retire() noexcept;
 
   /// Takes no more background work, waits for what is under way, and gives away in the journal what

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace inspector {
@@ -117,6 +118,31 @@ TEST_P(Reports, ARepeatedReportIsAnsweredAsTheFirstUntilTheNextStart) {
     EXPECT_EQ(world.post(), kUuid);
     world.rest();
     EXPECT_EQ(world.state(), "finished");
+  });
+}
+
+/// The ramdisk gives up for good after 30 s, and comes again after a 503.
+TEST_P(Reports, OneThatTakesLongIsA503InTimeAndItsRepetitionGetsTheResult) {
+  in_world([](World& world) {
+    world.start();
+    world.rest();
+    const std::size_t before = world.ironic.changes().size();
+    world.ironic.answer_after(world.env, 6s);
+    const auto first = world.env.now();
+    EXPECT_EQ(World::refusal([&] { world.post(); }).first, 503);
+    EXPECT_LE(world.env.now() - first, 20s);
+    EXPECT_EQ(world.state(), "processing");
+    const auto second = world.env.now();
+    EXPECT_EQ(world.post(), kUuid);
+    EXPECT_GT(world.env.now(), second);
+    world.rest(1min);
+    EXPECT_EQ(world.state(), "finished");
+    const auto changes = world.ironic.changes();
+    EXPECT_EQ(std::count_if(changes.begin() + static_cast<std::ptrdiff_t>(before), changes.end(),
+                            [](const std::string& each) { return each.starts_with("PATCH"); }),
+              1);
+    EXPECT_EQ(world.post(), kUuid);
+    EXPECT_EQ(world.ironic.changes().size(), changes.size());
   });
 }
 

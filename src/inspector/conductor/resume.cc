@@ -36,7 +36,7 @@ bool needs_lock(const Operation& operation) {
 }  // namespace
 
 bool LocalConductor::resume(Operation operation) {
-  if (retired_) return false;
+  if (retired_) return give_away(std::move(operation));
   Slots::Slot slot = slots_.take();
   if (!slot) return false;
   Work work{.uuid = operation.node, .lock = nullptr, .slot = std::move(slot)};
@@ -54,6 +54,18 @@ bool LocalConductor::resume(Operation operation) {
                         {{"operation", work.op->id}, {"node", work.uuid}});
     }
   });
+}
+
+/// Who has drained may live on, and nobody takes anything from the living.
+bool LocalConductor::give_away(Operation operation) {
+  if (operation.incarnation.empty()) return false;
+  const HeldOperations::Ptr op = held_.hold(std::move(operation), env_);
+  if (!op) return true;
+  op->ended = true;
+  if (parts_.journal.hand_over(*op))
+    base::log_info(kComponent, "What has to wait is left to another conductor",
+                   {{"kind", name(op->kind)}, {"step", name(op->step)}, {"node", op->node}});
+  return true;
 }
 
 void LocalConductor::go_on(Work work, const std::stop_token& stop) {

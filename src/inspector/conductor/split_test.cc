@@ -27,10 +27,12 @@ class SlowIronic final : public testing::FakeIronic {
  public:
   explicit SlowIronic(base::Env& env) : env_(env) {}
   void set_power(std::string_view uuid, ironic::Power target, const ironic::Call& call) override {
+    power_requests.push_back(env_.now());
     env_.sleep_for(power_time, call.stop);
     FakeIronic::set_power(uuid, target, call);
   }
   base::Env::Duration power_time{};
+  std::vector<base::Env::TimePoint> power_requests;
 
  private:
   base::Env& env_;
@@ -44,8 +46,9 @@ std::string new_backend() {
 
 /// What the processes of a cluster share: backend, database, Ironic, network.
 struct Cluster {
-  explicit Cluster(base::Env& env_)
+  Cluster(base::Env& env_, ConductorOptions options_)
       : env(env_),
+        options(std::move(options_)),
         url(new_backend()),
         store(env_),
         ironic(env_),
@@ -58,7 +61,18 @@ struct Cluster {
     return row ? std::string(name(row->state)) : "none";
   }
 
+  /// A node beside the usual one, with a number of one digit.
+  std::string add_node(int number) {
+    const std::string uuid = "u-" + std::to_string(number);
+    const std::string bmc = "192.0.2.3" + std::to_string(number);
+    ironic.add_node({{"uuid", uuid},
+                     {"provision_state", "manageable"},
+                     {"driver_info", {{"ipmi_address", bmc}}}});
+    return uuid;
+  }
+
   base::Env& env;
+  const ConductorOptions options;
   const std::string url;
   testing::MemoryStore store;
   SlowIronic ironic;
@@ -87,7 +101,7 @@ class ConductorProcess {
                 .filter = *filter_,
                 .pipeline = pipeline_,
                 .resolve = [](const std::string& host) { return std::vector<std::string>{host}; }},
-               testing::usual_conductor(), testing::usual_processing()),
+               cluster.options, testing::usual_processing()),
         takeover_({.env = process,
                    .journal = cluster.store.journal,
                    .locks = *locks_,
@@ -129,8 +143,8 @@ using Names = std::vector<std::string>;
 
 /// Conductors and an API process.
 struct Split {
-  explicit Split(sim::SimEnv& env, const Names& names = {"a", "b"})
-      : cluster(env),
+  Split(sim::SimEnv& env, const Names& names, const ConductorOptions& options)
+      : cluster(env, options),
         api(env, cluster.url, {.member_id = "ironic_inspector.api.one"}),
         directory(api, kGroup),
         remote(env, directory, cluster.transport) {
@@ -159,12 +173,13 @@ struct Split {
 /// Each time with seeds of its own: what a killed process held is never given back, and the library
 /// looks whether two hold the same key of one origin, which comes from the seed.
 void in_split(const std::function<void(Split&, sim::SimEnv&)>& body,
-              const Names& names = {"a", "b"}) {
+              const Names& names = {"a", "b"},
+              const ConductorOptions& options = testing::usual_conductor()) {
   static std::uint64_t seed = 0;
   for (const std::uint64_t end = seed + 5; seed < end; ++seed) {
     sim::SimEnv env(seed);
     env.run([&] {
-      Split split(env, names);
+      Split split(env, names, options);
       body(split, env);
     });
   }
@@ -219,19 +234,13 @@ TEST(Split, WorkThatDiesWithItsConductorGoesOnInAnotherAsSoonAsTheLeaseAllows) {
 }
 
 TEST(Split, WhatDiesWithAConductorIsSpreadOverTheOthersAndEachIsTakenOverOnce) {
-  constexpr std::size_t kNodes = 8;
+  constexpr int kNodes = 8;
   std::size_t rounds = 0, of_b = 0, of_c = 0;
   in_split(
       [&](Split& split, sim::SimEnv& env) {
         split.cluster.ironic.power_time = 60s;
-        for (std::size_t i = 0; i < kNodes; ++i) {
-          const std::string number = std::to_string(i);
-          split.cluster.ironic.add_node(
-              {{"uuid", "u-" + number},
-               {"provision_state", "manageable"},
-               {"driver_info", {{"ipmi_address", "192.0.2.3" + number}}}});
-          split.conductors[0]->local().introspect("u-" + number, true, split.call());
-        }
+        for (int i = 0; i < kNodes; ++i)
+          split.conductors[0]->local().introspect(split.cluster.add_node(i), true, split.call());
         env.sleep_for(1s, {});
         ASSERT_EQ(split.conductors[0]->local().working_on(), kNodes);
         split.kill(0);
@@ -244,6 +253,25 @@ TEST(Split, WhatDiesWithAConductorIsSpreadOverTheOthersAndEachIsTakenOverOnce) {
       },
       {"a", "b", "c"});
   EXPECT_GE(std::min(of_b, of_c), rounds * kNodes / 4) << of_b << " and " << of_c;
+}
+
+TEST(Split, ThePaceOfPowerOnsIsOneForAllConductors) {
+  constexpr int kNodes = 8;
+  constexpr auto kDelay = 3s;
+  ConductorOptions options = testing::usual_conductor();
+  options.introspection_delay = kDelay;
+  in_split(
+      [&](Split& split, sim::SimEnv& env) {
+        for (int i = 0; i < kNodes; ++i)
+          split.conductors[i % 2]->local().introspect(split.cluster.add_node(i), true,
+                                                      split.call());
+        env.sleep_for(kNodes * kDelay + 1s, {});
+        const auto& at = split.cluster.ironic.power_requests;
+        ASSERT_EQ(at.size(), std::size_t{kNodes});
+        for (std::size_t i = 1; i < at.size(); ++i)
+          EXPECT_GE(at[i] - at[i - 1], kDelay) << i;
+      },
+      {"a", "b"}, options);
 }
 
 TEST(Split, ANodeThatOnlyWaitedOutlivesItsConductor) {

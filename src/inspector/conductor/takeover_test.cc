@@ -84,6 +84,26 @@ TEST_F(TakeoverTest, AMachineThatHasReportedIsNotRebooted) {
   });
 }
 
+/// Somebody who lives has its report, and waits for the node's lock.
+TEST_F(TakeoverTest, AMachineWhoseReportWaitsIsNotRebooted) {
+  in_world([](World& world, const Dead& dead) {
+    dead.start(Step::kPower);
+    std::optional<NodeLock> proof = world.locks->try_acquire(Owner::lock_name("alive"));
+    Operation report = dead.operation(Kind::kProcess, Step::kAccepted);
+    report.incarnation = "alive";
+    const std::string body = boost::json::serialize(testing::report());
+    report.digest = sha256_hex(body);
+    world.store.journal.accept(report, body);
+    world.rest(kLook);
+    EXPECT_EQ(world.state(), "waiting");
+    EXPECT_EQ(counters(world).power_spared, 1U);
+    proof.reset();
+    world.rest(kLook);
+    EXPECT_EQ(world.state(), "finished");
+    EXPECT_EQ(reboots(world), 0U);
+  });
+}
+
 TEST_F(TakeoverTest, AReportInTheJournalIsProcessed) {
   in_world([](World& world, const Dead& dead) {
     world.start();

@@ -78,10 +78,7 @@ void Worker::start_takeover(base::Env::Duration spacing) {
                                          spacing);
 }
 
-void Worker::retire() noexcept {
-  takeover_.reset();
-  conductor_.retire();
-}
+void Worker::retire() noexcept { conductor_.retire(); }
 
 void Worker::start_tasks(const Leader& leader) {
   tasks_.leader = &leader;
