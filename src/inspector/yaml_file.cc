@@ -44,12 +44,16 @@ YAML::Node load_yaml(std::string_view text) {
   return documents.front();
 }
 
-YAML::Node load_yaml_file(const std::string& file) {
+std::string yaml_text(const std::string& file) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw YAML::BadFile(file);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (stream.bad()) throw YAML::BadFile(file);
-  return load_yaml(text);
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
+  return text;
 }
+
+YAML::Node load_yaml_file(const std::string& file) { return load_yaml(yaml_text(file)); }
 
 }  // namespace inspector

@@ -14,7 +14,10 @@ namespace inspector {
 /// second document, lines that stand further left than the first.
 YAML::Node load_yaml(std::string_view text);
 
-/// The same of a file. Throws YAML::BadFile when it cannot be read.
+/// What is in a file, without a byte order mark. Throws YAML::BadFile when it cannot be read.
+std::string yaml_text(const std::string& file);
+
+/// The document in a file.
 YAML::Node load_yaml_file(const std::string& file);
 
 }  // namespace inspector

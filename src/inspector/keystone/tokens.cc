@@ -46,6 +46,15 @@ inspector::Error unavailable() {
   return {Errc::kUnavailable, "The Keystone service is temporarily unavailable."};
 }
 
+/// nullopt: it does not say. Throws when it says what is no time.
+std::optional<std::chrono::system_clock::time_point> end_of(const json::object& token) {
+  const json::value* expires = token.if_contains("expires_at");
+  if (expires == nullptr || !expires->is_string()) return std::nullopt;
+  std::string text(expires->get_string());
+  if (text.ends_with('Z')) text.pop_back();
+  return sql::time_from_text(text);
+}
+
 }  // namespace
 
 Tokens::Tokens(base::Env& env, TokenOptions options, std::shared_ptr<http::Sender> sender)
@@ -131,12 +140,15 @@ void Tokens::keep(const std::string& digest, const std::string& token, const Sai
 
 /// No longer than it is valid by our clock.
 base::Env::Duration Tokens::kept_for(const json::object& token) const {
-  const json::value* expires = token.if_contains("expires_at");
-  if (expires == nullptr || !expires->is_string()) return {};
-  std::string text(expires->get_string());
-  if (text.ends_with('Z')) text.pop_back();
-  const base::Env::Duration left = sql::time_from_text(text) - env_.wall_time();
+  const auto end = end_of(token);
+  if (!end) return {};
+  const base::Env::Duration left = *end - env_.wall_time();
   return std::clamp(left, base::Env::Duration::zero(), options_.cache_time);
+}
+
+bool Tokens::has_expired(const json::object& token) const {
+  const auto end = end_of(token);
+  return end && *end <= env_.wall_time();
 }
 
 /// Our own token may have been revoked since we got it: then another is tried.
@@ -161,7 +173,7 @@ Tokens::Said Tokens::ask(const std::string& token, bool expired_too, const std::
       json::object object = body.at("token").as_object();
       object.erase("catalog");
       credentials_of(object);  // what is malformed is found here
-      kept_for(object);
+      if (has_expired(object) && !expired_too) return {};
       return {std::make_shared<const json::object>(std::move(object)), response.body};
     } catch (const std::exception&) {
       throw Error(response.status, "Keystone answers what is no token");

@@ -36,6 +36,7 @@ class Tokens {
   Said ask(const std::string& token, bool expired_too, const std::stop_token& stop);
   http::Response send(const http::Request& request, const Patience& patience);
   base::Env::Duration kept_for(const boost::json::object& token) const;
+  bool has_expired(const boost::json::object& token) const;
   bool is_service(const boost::json::object& token) const;
 
   base::Env& env_;

@@ -105,6 +105,19 @@ TEST_F(TokensTest, AServicesTokenMustBeValidAndHaveTheRole) {
   EXPECT_FALSE(check(strict, "good", "good"));
 }
 
+TEST_F(TokensTest, OneThatHasExpiredByOurClockIsNoneWhateverKeystoneSays) {
+  json::object expired = inspector::testing::caller_token("admin");
+  expired["expires_at"] = "2001-01-01T00:00:00.000000Z";
+  keystone_->tokens["old"] = expired;
+  for (const auto cache_time : {std::chrono::seconds(300), std::chrono::seconds(0)}) {
+    options_.cache_time = cache_time;
+    Tokens tokens(env_, options_, keystone_);
+    EXPECT_FALSE(check(tokens, "old"));
+    EXPECT_TRUE(check(tokens, "old", "service"));
+    EXPECT_TRUE(check(tokens, "good"));
+  }
+}
+
 TEST_F(TokensTest, WhatIsMalformedIsNoAnswer) {
   keystone_->tokens["odd"] = {{"roles", 5}};
   Tokens tokens(env_, options_, keystone_);

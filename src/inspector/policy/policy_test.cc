@@ -102,6 +102,20 @@ TEST_F(PolicyFiles, ACheckThatYamlTakesForATypeIsABrokenOne) {
   EXPECT_FALSE(allows(policy, "admin", "introspection:status"));
 }
 
+TEST_F(PolicyFiles, AnEmptyCheckIsOpenToAllWhateverItsQuotes) {
+  for (const std::string check : {"\"\"", "''", "\"\" # all", "[]", "", "\"@\""}) {
+    write("policy.yaml", "\"caf\u00e9\": role:x\n\"introspection:status\": " + check + "\n");
+    Policy policy(options_);
+    EXPECT_TRUE(allows(policy, "anybody", "introspection:status")) << check;
+  }
+  for (const std::string check :
+       {"!", "\"!\"", "[!]", "'!'", "! # nobody", "[[\"!\"]]", "[[]]", "[\"\"]", "[[\"\"]]"}) {
+    write("policy.yaml", "\"caf\u00e9\": role:x\n\"introspection:status\": " + check + "\n");
+    Policy policy(options_);
+    EXPECT_FALSE(allows(policy, "admin", "introspection:status")) << check;
+  }
+}
+
 TEST_F(PolicyFiles, ABrokenOneAtStartIsRefused) {
   write("policy.yaml", "- a\n- b\n");
   try {

@@ -71,6 +71,7 @@ TEST_F(Rules, AllConditionsMustHold) {
   rule(R"({"conditions": [{"field": "cpus", "op": "gt", "value": 4},
                           {"field": "node://driver", "op": "eq", "value": "ipmi"},
                           {"field": "node://id", "op": "eq", "value": "u1"},
+                          {"field": "node://fault", "op": "ne", "value": "unset ones are null"},
                           {"field": "node://is_maintenance", "op": "eq", "value": false}],
            "actions": [)" +
        set("/extra/x", "1") + "]}");

@@ -25,13 +25,62 @@ constexpr Name kNames[] = {
     {"port_groups", "portgroups"},
 };
 
+/// The rest of what openstacksdk gives every node; what Ironic does not tell is null there.
+constexpr std::string_view kOthers[] = {"bios_interface",
+                                        "boot_interface",
+                                        "boot_mode",
+                                        "clean_step",
+                                        "conductor",
+                                        "conductor_group",
+                                        "console_interface",
+                                        "created_at",
+                                        "deploy_interface",
+                                        "deploy_step",
+                                        "driver",
+                                        "driver_info",
+                                        "driver_internal_info",
+                                        "extra",
+                                        "fault",
+                                        "inspect_interface",
+                                        "instance_info",
+                                        "last_error",
+                                        "links",
+                                        "maintenance_reason",
+                                        "management_interface",
+                                        "name",
+                                        "network_interface",
+                                        "owner",
+                                        "ports",
+                                        "power_interface",
+                                        "power_state",
+                                        "properties",
+                                        "protected_reason",
+                                        "provision_state",
+                                        "raid_config",
+                                        "raid_interface",
+                                        "rescue_interface",
+                                        "reservation",
+                                        "resource_class",
+                                        "retired_reason",
+                                        "states",
+                                        "storage_interface",
+                                        "target_power_state",
+                                        "target_provision_state",
+                                        "target_raid_config",
+                                        "traits",
+                                        "updated_at",
+                                        "vendor_interface"};
+
 }  // namespace
 
 boost::json::object with_sdk_names(const boost::json::object& node) {
   boost::json::object out = node;
-  for (const Name& name : kNames)
-    if (const boost::json::value* value = node.if_contains(name.ironic))
-      if (!out.contains(name.sdk)) out.emplace(name.sdk, *value);
+  for (const Name& name : kNames) {
+    const boost::json::value* value = node.if_contains(name.ironic);
+    out.emplace(name.sdk, value != nullptr ? *value : boost::json::value());
+  }
+  for (const std::string_view name : kOthers)
+    out.emplace(name, nullptr);
   return out;
 }
 
