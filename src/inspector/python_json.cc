@@ -24,61 +24,97 @@ constexpr auto kPlain = [] {
   return plain;
 }();
 
-/// Of the eight characters at `text`; false may also mean that it has to be looked at one by one.
-bool eight_plain(const char* text) {
-  constexpr std::uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
-  std::uint64_t word = 0;
-  std::memcpy(&word, text, sizeof word);
+constexpr std::uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
+
+template <typename Word>
+Word load(const char* from) {
+  Word word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+/// Of eight characters at once: kHigh's bits are set when not all of them stand for themselves.
+/// They may also be when all do; then it has to be looked at one by one.
+std::uint64_t odd_among(std::uint64_t word) {
   const auto below = [](std::uint64_t bytes, std::uint64_t than) {  // for bytes below 0x80
     return bytes - than * kEach;
   };
-  const std::uint64_t odd = word | below(word, ' ') | below(word ^ '"' * kEach, 1) |
-                            below(word ^ '\\' * kEach, 1) | below(word ^ 0x7F * kEach, 1);
+  return word | below(word, ' ') | below(word ^ '"' * kEach, 1) | below(word ^ '\\' * kEach, 1) |
+         below(word ^ 0x7F * kEach, 1);
+}
+
+bool eight_plain(const char* text) { return (odd_among(load<std::uint64_t>(text)) & kHigh) == 0; }
+
+/// Copies a text of at least eight characters. False: they may not all stand for themselves.
+bool copy_plain(char* to, const char* from, std::size_t size) {
+  std::uint64_t odd = 0;
+  const auto copy_eight = [&](std::size_t at) {
+    const auto word = load<std::uint64_t>(from + at);
+    std::memcpy(to + at, &word, sizeof word);
+    odd |= odd_among(word);
+  };
+  for (std::size_t at = 0; at + 8 < size; at += 8)
+    copy_eight(at);
+  copy_eight(size - 8);  // overlaps what is copied already
   return (odd & kHigh) == 0;
 }
 
-/// Text of unknown length: a string that grows moves about as much as is written into it.
+/// The same of four to seven characters.
+bool copy_few_plain(char* to, const char* from, std::size_t size) {
+  const auto first = load<std::uint32_t>(from), last = load<std::uint32_t>(from + size - 4);
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + size - 4, &last, sizeof last);
+  return (odd_among(std::uint64_t(last) << 32U | first) & kHigh) == 0;
+}
+
+/// Text of unknown length: collected where the processor's cache holds it, and appended to the
+/// whole by the piece.
 class Output {
  public:
+  explicit Output(std::size_t expected) { whole_.reserve(expected > kPiece ? expected : 0); }
+
   void put(char c) {
-    if (at_ == end_) more();
+    if (at_ == end()) flush();
     *at_++ = c;
   }
 
-  void put(std::string_view text) {
-    if (text.size() > room()) return put_in_parts(text);
+  void put(std::string_view text) {  // short
+    if (text.size() > room()) flush();
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
+  }
+
+  /// The usual text, short and without special characters, with its quotes. False: it is another.
+  bool put_quoted(std::string_view text) {
+    constexpr std::size_t kMost = 256;
+    const std::size_t size = text.size();
+    if (size < 4 || size > kMost) return false;
+    if (size + 2 > room()) flush();
+    char* const to = at_ + 1;
+    if (!(size < 8 ? copy_few_plain(to, text.data(), size) : copy_plain(to, text.data(), size)))
+      return false;
+    to[-1] = to[size] = '"';
+    at_ = to + size + 1;
+    return true;
   }
 
   /// What of the beginning of `text` stands for itself; returns its length.
   std::size_t put_plain(std::string_view text) {
     std::size_t done = put_some_plain(text);
     while (done < text.size() && room() == 0) {
-      more();
+      flush();
       done += put_some_plain(text.substr(done));
     }
     return done;
   }
 
-  std::string whole() const {
-    std::string whole;
-    whole.reserve(pieces_.size() * kPiece + kFirst);
-    const char* begin = first_.data();
-    for (const auto& piece : pieces_) {
-      whole.append(begin, begin == first_.data() ? kFirst : kPiece);
-      begin = piece.get();
-    }
-    return whole.append(begin, static_cast<std::size_t>(at_ - begin));
+  std::string take() {
+    flush();
+    return std::move(whole_);
   }
 
  private:
-  static constexpr std::size_t kFirst = 1024, kPiece = 64UL * 1024;
-
-  void put_in_parts(std::string_view text) {
-    for (const char c : text)
-      put(c);
-  }
+  static constexpr std::size_t kPiece = 16UL * 1024;
 
   /// As much of it as there is room for.
   std::size_t put_some_plain(std::string_view text) {
@@ -95,18 +131,17 @@ class Output {
     return static_cast<std::size_t>(from - text.data());
   }
 
-  std::size_t room() const { return static_cast<std::size_t>(end_ - at_); }
+  const char* end() const { return piece_ + kPiece; }
+  std::size_t room() const { return static_cast<std::size_t>(end() - at_); }
 
-  void more() {
-    pieces_.push_back(std::make_unique_for_overwrite<char[]>(kPiece));
-    at_ = pieces_.back().get();
-    end_ = at_ + kPiece;
+  void flush() {
+    whole_.append(piece_, static_cast<std::size_t>(at_ - piece_));
+    at_ = piece_;
   }
 
-  std::array<char, kFirst> first_{};
-  std::vector<std::unique_ptr<char[]>> pieces_;  ///< after the first; the last is not full
-  char* at_ = first_.data();
-  char* end_ = first_.data() + kFirst;
+  std::string whole_;
+  char piece_[kPiece];  // NOLINT(modernize-avoid-c-arrays): what std::array does, without zeros
+  char* at_ = piece_;
 };
 
 struct Python {
@@ -122,6 +157,8 @@ struct Flask {
 template <typename Style>
 class Writer {
  public:
+  explicit Writer(std::size_t expected) : out_(expected) {}
+
   void write(const json::object& object) { write_object(object); }
 
   void write(const json::value& value) {
@@ -153,7 +190,7 @@ class Writer {
     }
   }
 
-  std::string take() const { return out_.whole(); }
+  std::string take() { return out_.take(); }
 
  private:
   template <typename Integer>
@@ -173,6 +210,7 @@ class Writer {
   }
 
   void write_text(std::string_view text) {
+    if (out_.put_quoted(text)) return;
     out_.put('"');
     for (std::size_t i = out_.put_plain(text); i < text.size(); i += out_.put_plain(text.substr(i)))
       i = write_special(text, i);
@@ -251,8 +289,8 @@ class Writer {
 };
 
 template <typename Style, typename Json>
-std::string written(const Json& json) {
-  Writer<Style> writer;
+std::string written(const Json& json, std::size_t expected = 0) {
+  Writer<Style> writer(expected);
   writer.write(json);
   return writer.take();
 }
@@ -261,7 +299,9 @@ std::string written(const Json& json) {
 
 std::string python_json(const json::value& value) { return written<Python>(value); }
 
-std::string python_json(const json::object& object) { return written<Python>(object); }
+std::string python_json(const json::object& object, std::size_t expected) {
+  return written<Python>(object, expected);
+}
 
 std::string sorted_json(const json::value& value) { return written<Flask>(value); }
 

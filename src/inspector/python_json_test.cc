@@ -50,12 +50,20 @@ TEST(PythonJson, TextOfAnyLengthIsWhole) {
 
 TEST(PythonJson, EachCharacterIsFoundWhereverItStands) {
   for (const char* special : {"\"", "\\", "\x7f", "\x1f", "é", "\xc2\x80", "\xc2\xa0"})
-    for (std::size_t at = 0; at < 20; ++at) {
-      const std::string before(at, ' '), after(20 - at, '~');
-      const std::string alone = python_json(boost::json::value(special));
-      EXPECT_EQ(python_json(boost::json::value(before + special + after)),
-                '"' + before + alone.substr(1, alone.size() - 2) + after + '"');
-    }
+    for (std::size_t more = 0; more < 300; more += more < 20 ? 1 : 40)
+      for (std::size_t at = 0; at <= more; ++at) {
+        const std::string before(at, ' '), after(more - at, '~');
+        const std::string alone = python_json(boost::json::value(special));
+        EXPECT_EQ(python_json(boost::json::value(before + special + after)),
+                  '"' + before + alone.substr(1, alone.size() - 2) + after + '"');
+      }
+}
+
+TEST(PythonJson, WhatIsExpectedOfItsLengthChangesNothing) {
+  const boost::json::object object{{"a", boost::json::array(20000, "text")}};
+  const std::string text = python_json(boost::json::value(object));
+  for (const std::size_t expected : {std::size_t(1), text.size() / 2, text.size(), 2 * text.size()})
+    EXPECT_EQ(python_json(object, expected), text);
 }
 
 TEST(PythonJson, AnInfiniteNumberStaysJson) {

@@ -10,6 +10,7 @@
 #include "inspector/error.h"
 #include "inspector/ironic/testing/fake_client.h"
 #include "inspector/node/schema.h"
+#include "inspector/service/process.h"
 #include "sim/ironic/report.h"
 
 #include <algorithm>
@@ -160,6 +161,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    keep_freed_memory();  // as the services do
     base::LogOptions log;
     log.file = std::string(argv[1]) + "/report.log";
     base::configure_log(log);

@@ -148,7 +148,7 @@ boost::json::object parse_object(std::string_view body, std::string_view not_jso
 
 ParsedReport parse_report(std::string_view body, std::size_t max_memory) {
   const auto memory = std::make_shared<ReportMemory>(body.size(), max_memory);
-  return {memory, parse(body, "", &memory->scratch(), &memory->pieces())};
+  return {memory, parse(body, "", &memory->scratch(), &memory->pieces()), body.size()};
 }
 
 }  // namespace inspector

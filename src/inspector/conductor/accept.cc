@@ -25,8 +25,6 @@ std::string LocalConductor::process(ParsedReport report, const Call& call) {
   try {
     check_in_time(call);
     const auto posted = std::make_shared<Posted>(std::move(report));
-    posted->body = boost::json::serialize(posted->data);
-    posted->digest = sha256_hex(posted->body);
     const ReportAnswers::Joined joined = answers_.join(posted->digest);
     if (joined.first) lead(posted, joined.run, call);
     const auto answer = answers_.wait(joined.run, call.deadline, call.stop);
@@ -64,8 +62,7 @@ void LocalConductor::lead(std::shared_ptr<Posted> posted, const ReportAnswers::R
 
 /// What was processed has changed.
 std::shared_ptr<LocalConductor::Posted> LocalConductor::posted_again(const Posted& posted) {
-  auto again = std::make_shared<Posted>(parse_kept_report(posted.body));
-  again->body = posted.body;
+  auto again = std::make_shared<Posted>(parse_kept_report(posted.body()));
   again->digest = posted.digest;
   return again;
 }
@@ -101,7 +98,7 @@ bool LocalConductor::process_here(const std::shared_ptr<Posted>& posted,
     op->tries = Operation::kNotBegun;
   }
   try {
-    enter(*op, posted->body);
+    enter(*op, posted->body());
   } catch (const Journal::Repeated& known) {
     op->ended = true;
     if (known.answer) throw;

@@ -3,6 +3,7 @@
 #include "inspector/conductor/local.h"
 #include "inspector/node/changes_json.h"
 #include "inspector/processing/apply.h"
+#include "inspector/python_json.h"
 #include "inspector/read_json.h"
 
 #include <array>
@@ -21,18 +22,18 @@ constexpr std::array kEndings = {std::string_view("power-off"), std::string_view
 
 /// Before the first change goes to Ironic, all of them stand in the journal: who takes over sends
 /// these, and runs neither hooks nor rules again.
-void LocalConductor::keep_set(const Work& work, const ChangeSet& set,
-                              const std::string& processed) {
+void LocalConductor::keep_set(const Work& work, const ChangeSet& set, std::string processed) {
   const boost::json::object kept{{"changes", changes_to_json(set.changes)},
                                  {"ending", kEndings.at(static_cast<std::size_t>(set.ending))}};
   Journal::Write save;
   if (parts_.data.enabled()) {
-    save = parts_.data.saving(work.uuid, true, processed);
+    save = parts_.data.saving(work.uuid, true, std::move(processed));
+    // Without an answer it has not been moved. NOLINTNEXTLINE(bugprone-use-after-move)
     if (!save) parts_.data.save(work.uuid, true, processed, work.lock->token());
   }
   const Operation before = *work.op;
   try {
-    const Journal::Write keep = parts_.journal.keep_set(*work.op, boost::json::serialize(kept));
+    const Journal::Write keep = parts_.journal.keep_set(*work.op, python_json(kept));
     parts_.store.write(work.uuid, {work.lock->token(), save}, keep);
   } catch (...) {
     *work.op = before;

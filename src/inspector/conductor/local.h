@@ -9,6 +9,7 @@
 #include "inspector/conductor/owner.h"
 #include "inspector/conductor/ramdisk_logs.h"
 #include "inspector/conductor/report_answers.h"
+#include "inspector/conductor/report_body.h"
 #include "inspector/conductor/slots.h"
 #include "inspector/config/conductor.h"
 #include "inspector/config/processing.h"
@@ -93,23 +94,15 @@ class LocalConductor final : public Conductor {
     NodeChanges changes{};
     Ending ending = Ending::kPowerOff;
   };
-  /// A report as it came.
-  struct Posted {
-    explicit Posted(ParsedReport data_) : data(std::move(data_)) {}
-    ParsedReport data;   ///< whoever processes it takes it
-    std::string body{};  ///< the same as text
-    std::string digest{};
-  };
+  using Posted = PostedReport;
   /// A report on its way through the steps.
   struct Report {
     ParsedReport data;
     HeldOperations::Ptr op;
     ReportAnswers::RunPtr run{};  ///< none: nobody waits for it here
-    std::string unprocessed{};    ///< as posted, without logs; empty when data is not stored
-    std::string logs{};           ///< base64
+    std::shared_ptr<const Posted> posted{};
     std::vector<std::string> failures{};
-    std::optional<Work> work{};              ///< once the node is found
-    std::shared_ptr<const Posted> posted{};  ///< none: it was read from the journal
+    std::optional<Work> work{};  ///< once the node is found
     Ending ending = Ending::kPowerOff;
   };
   using Body = std::function<void(const Work&, const std::stop_token&)>;
@@ -180,7 +173,7 @@ class LocalConductor final : public Conductor {
   void settle(const Report& report, const KeptAnswer& answer);
 
   // change_set.cc
-  void keep_set(const Work& work, const ChangeSet& set, const std::string& processed);
+  void keep_set(const Work& work, const ChangeSet& set, std::string processed);
   ChangeSet kept_set(const Work& work);
   void send_set(const Work& work, const ChangeSet& set, const std::stop_token& stop);
   void finish(const Work& work, Ending ending, const std::stop_token& stop);

@@ -25,13 +25,6 @@ std::string joined_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
-/// The ramdisk's logs leave the report before anything is done with it.
-std::string take_logs(boost::json::object& report) {
-  std::string logs = text_member(report, "logs");
-  report.stable_erase("logs");
-  return logs;
-}
-
 LogOrigin log_origin(const boost::json::object& report, const std::string& uuid) {
   LogOrigin origin{.uuid = uuid, .bmc = {}, .mac = {}};
   try {
@@ -65,9 +58,7 @@ LogOrigin file_origin(const boost::json::object& report, const std::string& uuid
 void LocalConductor::run_report(Report report, const std::stop_token& stop) {
   try {
     parts_.journal.begin(*report.op);
-    if (report.data.contains("logs")) report.logs = take_logs(report.data);
     const base::LogSubjectScope about(subject(report.data));
-    if (parts_.data.enabled()) report.unprocessed = python_json(report.data);
     report.failures = parts_.pipeline.before_processing(report.data);
     if (!report.work) look_up(report, stop);
     check_failures(report);
@@ -84,7 +75,7 @@ void LocalConductor::run_report(Report report, const std::stop_token& stop) {
 
 /// Before anything slow, and before a 503: from here on the report goes on whatever becomes of us.
 void LocalConductor::enter_now(const Report& report) {
-  if (!report.op->entered) enter(*report.op, report.posted->body);
+  if (!report.op->entered) enter(*report.op, report.posted->body());
 }
 
 void LocalConductor::check_failures(const Report& report) {
@@ -101,7 +92,7 @@ void LocalConductor::check_failures(const Report& report) {
 void LocalConductor::save_unprocessed(const Report& report) {
   if (!parts_.data.enabled()) return;
   try {
-    parts_.data.save(report.work->uuid, false, report.unprocessed, report.work->lock->token());
+    parts_.data.save(report.work->uuid, false, report.posted->text, report.work->lock->token());
   } catch (const StaleToken&) {
     throw;
   } catch (const std::exception& error) {
@@ -141,7 +132,8 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
   ChangeSet set{.ending = report.ending};
   const NodeView view(work.uuid, parts_.ironic, call, set.changes, std::move(node));
   parts_.pipeline.before_update(report.data, view, set.changes);
-  keep_set(work, set, parts_.data.enabled() ? python_json(report.data) : "");
+  keep_set(work, set,
+           parts_.data.enabled() ? python_json(report.data, report.posted->text.size()) : "");
   send_set(work, set, call.stop);
 }
 
@@ -155,13 +147,14 @@ void LocalConductor::begin_processing(Report& report) {
   op.node = work.uuid;
   op.step = Step::kProcessing;
   const Journal::Write save =
-      parts_.data.enabled() ? parts_.data.saving(work.uuid, false, report.unprocessed) : nullptr;
+      parts_.data.enabled() ? parts_.data.saving(work.uuid, false, std::string(report.posted->text))
+                            : nullptr;
   if (!save) save_unprocessed(report);
   try {
     const Journal& journal = parts_.journal;
     const Journal::Write enter = op.entered ? journal.move_on(op)
-                                 : save     ? journal.enter_stored(op, report.logs)
-                                            : journal.enter_whole(op, report.posted->body);
+                                 : save     ? journal.enter_stored(op, report.posted->logs)
+                                            : journal.enter_whole(op, report.posted->body());
     parts_.store.fire(work.uuid, Event::kProcess, {work.lock->token(), [&](sql::Transaction& t) {
                                                      enter(t);
                                                      if (save) save(t);
@@ -179,7 +172,8 @@ void LocalConductor::processed(Report& report, const std::stop_token& stop) {
   work.answer = KeptAnswer{.uuid = work.uuid, .error = {}};
   settle(report, *work.answer);
   if (logs_.always)
-    store_ramdisk_logs(logs_, report.logs, file_origin(report.data, work.uuid), env_.wall_time());
+    store_ramdisk_logs(logs_, report.posted->logs, file_origin(report.data, work.uuid),
+                       env_.wall_time());
   attempt(work, stop, [&] { finish(work, report.ending, stop); });
   if (report.run) answers_.forget(report.run);
 }
@@ -225,7 +219,8 @@ void LocalConductor::not_processed(Report& report, const std::exception_ptr& fai
                                : told});
   if (report.run) answers_.forget(report.run);
   if (!later)
-    store_ramdisk_logs(logs_, report.logs, file_origin(report.data, uuid), env_.wall_time());
+    store_ramdisk_logs(logs_, report.posted->logs, file_origin(report.data, uuid),
+                       env_.wall_time());
 }
 
 /// Throws Journal::Repeated: the look-up missed what another had just brought to its end, or had

@@ -51,7 +51,7 @@ void LocalConductor::enter_reapply(const Work& work, const Json& data, bool save
   const std::string body = python_json(data);
   Journal::Write also = parts_.journal.enter(*work.op, body);
   if (save && parts_.data.enabled())
-    if (Journal::Write saving = parts_.data.saving(work.uuid, false, body)) {
+    if (Journal::Write saving = parts_.data.saving(work.uuid, false, std::string(body))) {
       also = [enter = std::move(also), saving = std::move(saving)](sql::Transaction& t) {
         enter(t);
         saving(t);

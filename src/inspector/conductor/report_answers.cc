@@ -3,31 +3,75 @@
 #include "inspector/error.h"
 
 #include <openssl/evp.h>
+#include <array>
+#include <boost/json/serializer.hpp>
 
 #include <stdexcept>
 #include <utility>
 
 namespace inspector {
 
-std::string sha256(std::string_view text) {
-  std::string digest(EVP_MAX_MD_SIZE, '\0');
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
-                 EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL offers no SHA-256");
-  digest.resize(size);
-  return digest;
+namespace {
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new()) {
+    check(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0);
+  }
+
+  void add(std::string_view text) {
+    check(EVP_DigestUpdate(context_.get(), text.data(), text.size()));
+  }
+
+  std::string digest() {
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    check(
+        EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
+    digest.resize(size);
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+  };
+
+  static void check(int done) {
+    if (done != 1) throw std::runtime_error("OpenSSL offers no SHA-256");
+  }
+
+  std::unique_ptr<EVP_MD_CTX, Free> context_;
+};
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char each : bytes) {
+    const auto byte = static_cast<unsigned char>(each);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xfU];
+  }
+  return text;
 }
 
-std::string sha256_hex(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char each : sha256(text)) {
-    const auto byte = static_cast<unsigned char>(each);
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 0xfU];
-  }
-  return hex;
+}  // namespace
+
+std::string sha256(std::string_view text) {
+  Sha256 sha;
+  sha.add(text);
+  return sha.digest();
+}
+
+std::string sha256_hex(std::string_view text) { return hex(sha256(text)); }
+
+std::string sha256_hex(const boost::json::object& object) {
+  std::array<char, 16UL * 1024> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written
+  boost::json::serializer text;
+  Sha256 sha;
+  for (text.reset(&object); !text.done();)
+    sha.add(text.read(piece.data(), piece.size()));
+  return hex(sha.digest());
 }
 
 /// Guarded by the mutex of the table.

@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "inspector/conductor/operation.h"
 
+#include <boost/json/fwd.hpp>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,8 @@ namespace inspector {
 std::string sha256(std::string_view text);
 /// The same in hexadecimal.
 std::string sha256_hex(std::string_view text);
+/// The same of what boost::json::serialize() makes of `object`, without the whole of that text.
+std::string sha256_hex(const boost::json::object& object);
 
 /// The reports that are being processed here, by the digest of their bodies: whoever repeats one
 /// waits for the same answer, and who was first sees to it. What outlives the processing stands in

@@ -183,9 +183,9 @@ void LocalConductor::go_on_with_set(const Work& work, const std::stop_token& sto
 }
 
 void LocalConductor::go_on_with_report(const Work& work, const std::stop_token& stop) {
-  Report report{.data = parse_kept_report(parts_.journal.body(*work.op)),
-                .op = work.op,
-                .logs = parts_.journal.logs(*work.op)};
+  const auto posted = std::make_shared<Posted>(parse_kept_report(parts_.journal.body(*work.op)));
+  if (posted->logs.empty()) posted->logs = parts_.journal.logs(*work.op);
+  Report report{.data = std::move(posted->data), .op = work.op, .posted = posted};
   if (work.lock) report.work = work;
   run_report(std::move(report), stop);
 }

@@ -18,8 +18,9 @@ class DataStore {
   virtual void save(std::string_view uuid, bool processed, std::string_view json,
                     const tooz::Token& token) = 0;
   /// The same as statements for a transaction of the node (WriteUnder), for a store that is in the
-  /// nodes' database; empty: it is not, and save() has to be called.
-  virtual WriteUnder::Also saving(std::string_view uuid, bool processed, std::string_view json) {
+  /// nodes' database, and takes `json`; empty: it is not, has left `json` as it was, and save() has
+  /// to be called.
+  virtual WriteUnder::Also saving(std::string_view uuid, bool processed, std::string&& json) {
     (void)uuid, (void)processed, (void)json;
     return {};
   }

@@ -15,13 +15,15 @@ class DatabaseDataStore : public DataStore {
 
   void save(std::string_view uuid, bool processed, std::string_view json,
             const tooz::Token& token) override {
-    store_.write(uuid, token, saving(uuid, processed, json));
+    store_.write(uuid, token, saving(uuid, processed, std::string(json)));
   }
 
-  WriteUnder::Also saving(std::string_view uuid, bool processed, std::string_view json) override {
-    // Shared: a document of megabytes is copied once, however often this function is.
-    const auto row = std::make_shared<const std::vector<sql::Value>>(
-        std::vector<sql::Value>{std::string(uuid), processed, std::string(json)});
+  WriteUnder::Also saving(std::string_view uuid, bool processed, std::string&& json) override {
+    // Shared: a document of megabytes is not copied, however often this function is.
+    const auto row = std::make_shared<std::vector<sql::Value>>();
+    row->emplace_back(std::string(uuid));
+    row->emplace_back(processed);
+    row->emplace_back(std::move(json));
     return [node = std::string(uuid), row](Transaction& t) {
       // The foreign key would say so only on servers that enforce it.
       const auto found = t.query(

@@ -62,7 +62,7 @@ class Copier {
   /// Beside the fence of the node: nobody else writes, and copying is no reason to keep anybody
   /// from writing afterwards.
   void save(const std::string& uuid, bool processed, const std::string& document) {
-    const WriteUnder::Also saving = parts_.target.saving(uuid, processed, document);
+    const WriteUnder::Also saving = parts_.target.saving(uuid, processed, std::string(document));
     if (saving)
       parts_.database.run(sql::Access::kWrite, saving);
     else

@@ -1,5 +1,6 @@
 #include "inspector/service/process.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -31,6 +32,14 @@ void raise_file_limit() noexcept {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void keep_freed_memory() noexcept {
+#ifdef __GLIBC__
+  constexpr int kMegabyte = 1024 * 1024;
+  mallopt(M_MMAP_THRESHOLD, 4 * kMegabyte);
+  mallopt(M_TRIM_THRESHOLD, 8 * kMegabyte);
+#endif
 }
 
 }  // namespace inspector

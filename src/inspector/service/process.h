@@ -11,4 +11,8 @@ void notify_systemd(std::string_view state) noexcept;
 /// connection is one.
 void raise_file_limit() noexcept;
 
+/// Has the heap keep some megabytes of what is freed, for the whole process: ADR 18. Before other
+/// threads allocate.
+void keep_freed_memory() noexcept;
+
 }  // namespace inspector

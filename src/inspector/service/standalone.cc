@@ -24,6 +24,7 @@ int run_standalone(const CommandLine& line) {
   begin_log(config);
   base::Env& env = base::system_env();
   raise_file_limit();
+  keep_freed_memory();
   Signals signals(env);
   signals.on_reload([&line] { begin_log(load_config(Service::kStandalone, line)); });
 
