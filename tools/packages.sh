@@ -17,6 +17,8 @@ PACKAGES_VM=(
   qemu-system-x86 ipxe-qemu ipxe openipmi ipmitool dnsmasq-base busybox-static iproute2
   ironic-api ironic-conductor curl jq procps
 )
+# A systemd that boots in a container.
+PACKAGES_SYSTEMD=(systemd systemd-container curl python3)
 PACKAGES_TEST=(
   avahi-daemon dbus-daemon dnsmasq-base iptables busybox-static python3-zeroconf iproute2
   libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-dev python3 openssl apache2-utils git
