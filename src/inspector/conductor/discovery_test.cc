@@ -158,6 +158,19 @@ TEST_F(Discovery, AMachineOfIronicsIsNotEnrolledAgain) {
   });
 }
 
+TEST_F(Discovery, ABmcsAddressOfAVersionThatIsOffTellsNothing) {
+  ProcessingOptions options = discovering();
+  options.enroll_bmc_versions = {6};
+  const auto body = [&](World& world) {
+    json::object node = testing::usual_node();
+    node["driver_info"] = json::object{{"ipmi_address", kStranger.bmc}};
+    world.ironic.add_node(node);
+    EXPECT_EQ(post(world), uuid_);
+    EXPECT_EQ(nodes(world), 2U);
+  };
+  in_world(body, options);
+}
+
 TEST_F(Discovery, ANodeThatIronicDoesNotWantIsNoNode) {
   in_world([&](World& world) {
     world.ironic.refuse("POST /v1/nodes", {400, "POST /v1/nodes: 400: no such driver"});

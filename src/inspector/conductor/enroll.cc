@@ -28,6 +28,12 @@ bool has_node(const std::string& uuid, ironic::Client& ironic, const ironic::Cal
   }
 }
 
+/// The BMC's address that a new node gets: none when `enabled_bmc_address_version` allows none.
+std::vector<std::string> bmc_of(const boost::json::object& node) {
+  const std::string address = text_member(node.at("driver_info").as_object(), "ipmi_address");
+  return address.empty() ? std::vector<std::string>() : std::vector{address};
+}
+
 }  // namespace
 
 /// Runs the hook of [processing]node_not_found_hook. Its failures are those of the report; doubt
@@ -73,7 +79,7 @@ std::optional<LocalConductor::Work> LocalConductor::enroll(const Report& report,
     base::log_info(kComponent, "A node that was made and not recorded is taken up again",
                    {{"node", uuid}});
   } else {
-    check_unknown(seen, call);
+    check_unknown({{"mac", seen.at("mac")}, {"bmc_address", bmc_of(node)}}, call);
     // A record of it is older than its removal from Ironic, and would look like that of this node.
     if (row) parts_.store.remove(uuid, work.lock->token());
     if (!create_node(node, call)) return std::nullopt;
@@ -101,8 +107,8 @@ void LocalConductor::check_unknown(const Attributes& seen, const ironic::Call& c
                   "Port " + mac + " already exists, uuid: " + text_member(ports[0], "uuid"));
   const std::vector<std::string>& bmc = seen.at("bmc_address");
   if (const std::set<std::string> nodes = nodes_by_bmc(bmc, call); !nodes.empty())
-    throw Error(Errc::kBadRequest, "Node " + *nodes.begin() + " already has BMC address " +
-                                       bmc.front() + (bmc.size() > 1 ? " or " + bmc[1] : ""));
+    throw Error(Errc::kBadRequest,
+                "Node " + *nodes.begin() + " already has BMC address " + bmc.front());
 }
 
 /// False: Ironic does not want such a node; the log says why.
