@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -77,11 +78,20 @@ bool is_context_value(std::string_view name) {
   return false;
 }
 
-std::string context_value(const LogContext* context, std::string_view name) {
+std::string_view context_value(const LogContext* context, std::string_view name) {
   if (!context) return {};
   const std::string_view found = context->find(name);
   if (found.empty() && is_context_value(name)) return "None";
-  return std::string(found);
+  return found;
+}
+
+/// Asked of the kernel once; the child of a fork() asks anew.
+pid_t process_id() {
+  static std::atomic<pid_t> known = 0;
+  static const int watched = pthread_atfork(nullptr, nullptr, [] { known = 0; });
+  if (watched != 0) return getpid();
+  if (known == 0) known = getpid();
+  return known;
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -209,13 +219,8 @@ std::string LogFormat::time_value(Field field, const LogRecord& record) const {
   }
 }
 
-std::string LogFormat::value(const Piece& piece, const LogRecord& record,
-                             const LogParts& parts) const {
+std::string LogFormat::value(const Piece& piece, const LogRecord& record) const {
   switch (piece.field) {
-    case Field::kText:
-      return piece.text;
-    case Field::kContext:
-      return context_value(record.context.get(), piece.text);
     case Field::kTime:
     case Field::kIsoTime:
     case Field::kCreated:
@@ -223,27 +228,15 @@ std::string LogFormat::value(const Piece& piece, const LogRecord& record,
     case Field::kMilliseconds:
       return time_value(piece.field, record);
     case Field::kProcess:
-      return std::to_string(getpid());
+      return std::to_string(process_id());
     case Field::kProcessName:
       return "MainProcess";
     case Field::kThread:
       return std::to_string(pthread_self());
     case Field::kThreadName:
       return thread_name();
-    case Field::kLevel:
-      return level_name(record.level);
     case Field::kLevelNumber:
       return std::to_string(level_number(record.level));
-    case Field::kName:
-      return std::string(record.source.component);
-    case Field::kMessage:
-      return parts.message;
-    case Field::kInstance:
-      return parts.instance;
-    case Field::kUserIdentity:
-      return parts.user_identity;
-    case Field::kErrorSummary:
-      return parts.error_summary;
     case Field::kFunction:
       return record.source.function;
     case Field::kPath:
@@ -254,20 +247,43 @@ std::string LogFormat::value(const Piece& piece, const LogRecord& record,
       const std::string file = file_name(path_of(record));
       return file.substr(0, file.rfind('.'));
     }
-    case Field::kLine:
+    default:  // kLine
       break;
   }
   return std::to_string(record.source.line);
 }
 
+/// What is there as a text already; nullopt: value() has to make it.
+std::optional<std::string_view> LogFormat::known_value(const Piece& piece, const LogRecord& record,
+                                                       const LogParts& parts) {
+  switch (piece.field) {
+    case Field::kText:
+      return piece.text;
+    case Field::kContext:
+      return context_value(record.context.get(), piece.text);
+    case Field::kLevel:
+      return level_name(record.level);
+    case Field::kName:
+      return record.source.component;
+    case Field::kMessage:
+      return parts.message;
+    case Field::kInstance:
+      return parts.instance;
+    case Field::kUserIdentity:
+      return parts.user_identity;
+    case Field::kErrorSummary:
+      return parts.error_summary;
+    default:
+      return std::nullopt;
+  }
+}
+
 void LogFormat::append(std::string& line, const LogRecord& record, const LogParts& parts) const {
   for (const Piece& piece : pieces_) {
-    if (piece.field == Field::kText)
-      line += piece.text;
-    else if (piece.field == Field::kMessage)
-      append_padded(line, parts.message, piece.width, piece.zeros);
+    if (const auto known = known_value(piece, record, parts))
+      append_padded(line, *known, piece.width, piece.zeros);
     else
-      append_padded(line, value(piece, record, parts), piece.width, piece.zeros);
+      append_padded(line, value(piece, record), piece.width, piece.zeros);
   }
 }
 

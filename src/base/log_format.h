@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +66,9 @@ class LogFormat {
     bool zeros = false;
   };
   static Piece parse_field(std::string_view name, std::string_view spec);
-  std::string value(const Piece& piece, const LogRecord& record, const LogParts& parts) const;
+  static std::optional<std::string_view> known_value(const Piece& piece, const LogRecord& record,
+                                                     const LogParts& parts);
+  std::string value(const Piece& piece, const LogRecord& record) const;
   std::string time_value(Field field, const LogRecord& record) const;
 
   std::vector<Piece> pieces_;

@@ -36,7 +36,8 @@ void append_text(std::string& out, std::string_view text) {
 }
 
 void append_value(std::string& out, const LogField& field) {
-  if (!field.value.empty() && field.value.find_first_of(" \"=") == std::string::npos) {
+  const auto wants_quotes = [](char c) { return c == ' ' || c == '"' || c == '='; };
+  if (!field.value.empty() && std::ranges::none_of(field.value, wants_quotes)) {
     append_text(out, field.value);
     return;
   }

@@ -48,8 +48,13 @@ class AsioStream : public Stream {
   asio::steady_timer timer_;
 };
 
-std::array<asio::const_buffer, 2> buffers(std::string_view first, std::string_view second) {
-  return {asio::buffer(first), asio::buffer(second)};
+/// A single piece, as most answers are, goes out by a cheaper call than two.
+template <class AnyStream>
+void write_both(AnyStream& stream, std::string_view first, std::string_view second,
+                Stream::Done done) {
+  if (second.empty()) return asio::async_write(stream, asio::buffer(first), std::move(done));
+  const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
+  asio::async_write(stream, both, std::move(done));
 }
 
 class PlainStream final : public AsioStream {
@@ -62,7 +67,7 @@ class PlainStream final : public AsioStream {
     socket_.async_read_some(asio::buffer(to, most), std::move(done));
   }
   void write(std::string_view first, std::string_view second, Done done) override {
-    asio::async_write(socket_, buffers(first, second), std::move(done));
+    write_both(socket_, first, second, std::move(done));
   }
   void end(Done done) override {
     error_code ignored;
@@ -102,7 +107,7 @@ class TlsStream final : public AsioStream {
       stream_.async_read_some(asio::buffer(to, most), std::move(done));
   }
   void write(std::string_view first, std::string_view second, Done done) override {
-    asio::async_write(stream_, buffers(first, second), std::move(done));
+    write_both(stream_, first, second, std::move(done));
   }
   /// What the client says to our farewell does not matter, so it is no error if it is none.
   void end(Done done) override {

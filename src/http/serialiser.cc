@@ -1,6 +1,8 @@
 #include "http/serialiser.h"
 
+#include <algorithm>
 #include <ctime>
+#include <optional>
 
 namespace http {
 namespace {
@@ -8,11 +10,10 @@ namespace {
 /// Up to this size head and body are one string: one write, one TLS record.
 constexpr std::size_t kSmallBody = 16 * 1024;
 
-std::string http_date(std::chrono::system_clock::time_point when) {
+std::string made_date(std::time_t seconds) {
   static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
   std::tm t{};
   gmtime_r(&seconds, &t);
   std::string text = kDays[t.tm_wday];
@@ -30,10 +31,23 @@ std::string http_date(std::chrono::system_clock::time_point when) {
   return text += " GMT";
 }
 
+/// Most answers are of the same second as the last one.
+const std::string& http_date(std::chrono::system_clock::time_point when) {
+  thread_local struct {
+    std::optional<std::time_t> seconds;
+    std::string text;
+  } last;
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  if (last.seconds != seconds) last = {seconds, made_date(seconds)};
+  return last.text;
+}
+
 /// One line of a head; what would end it early becomes a space.
 void append_clean(std::string& to, std::string_view text) {
-  for (const char c : text)
-    to += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+  const auto begin = static_cast<std::ptrdiff_t>(to.size());
+  const auto ends_it = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  to += text;
+  std::replace_if(to.begin() + begin, to.end(), ends_it, ' ');
 }
 
 bool is_ours(std::string_view name) {
@@ -58,11 +72,13 @@ Outgoing serialise(Response response, AnswerForm form,
 
   Outgoing out;
   out.keep_alive = form.keep_alive;
-  out.head.reserve(256);
-  out.head = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  constexpr std::size_t kUsualHead = 400;
+  const bool small = response.body.size() <= kSmallBody;
+  out.head.reserve(kUsualHead + (small ? response.body.size() : 0));
+  (out.head += "HTTP/1.1 ").append(std::to_string(response.status)) += ' ';
   append_clean(out.head,
                response.reason.empty() ? reason_phrase(response.status) : response.reason);
-  out.head += "\r\nDate: " + http_date(wall_time) + "\r\n";
+  ((out.head += "\r\nDate: ") += http_date(wall_time)) += "\r\n";
   for (const auto& [name, value] : response.headers) {
     if (is_ours(name)) continue;
     append_clean(out.head, name);
@@ -73,10 +89,11 @@ Outgoing serialise(Response response, AnswerForm form,
   if (const auto connection = connection_value(form); !connection.empty())
     (out.head += "Connection: ").append(connection).append("\r\n");
   const bool has_body = may_have_body(response.status);
-  if (has_body) out.head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (has_body)
+    (out.head += "Content-Length: ").append(std::to_string(response.body.size())) += "\r\n";
   out.head += "\r\n";
   if (!has_body || form.head_only) return out;
-  if (response.body.size() <= kSmallBody)
+  if (small)
     out.head += response.body;
   else
     out.body = std::move(response.body);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace inspector {
 namespace {
@@ -23,10 +24,22 @@ std::size_t character_length(std::string_view text) noexcept {
   return code < kLeast[length] || code > 0x10FFFF || surrogate ? 0 : length;
 }
 
+/// Most text is, so it is worth the look.
+bool eight_ascii(std::string_view text) noexcept {
+  if (text.size() < 8) return false;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data(), sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 }  // namespace
 
 bool valid_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
+    if (eight_ascii(text)) {
+      text.remove_prefix(8);
+      continue;
+    }
     const std::size_t length = character_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -35,6 +48,7 @@ bool valid_utf8(std::string_view text) noexcept {
 }
 
 std::string to_valid_utf8(std::string_view text) {
+  if (valid_utf8(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

@@ -134,9 +134,9 @@ http::Response Api::answer(const http::Request& request, base::LogContext& who,
   const ApiVersion version = api_version(request.headers);
   const Target target = parse_target(request.target);
   Match match = match_route(routes(), request.method, target.segments);
-  if (match.allowed.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
-  if (request.method == "OPTIONS") return options_response(match.allowed);
-  if (!match.route) return wrong_method(match.allowed);
+  if (match.path.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
+  if (request.method == "OPTIONS") return options_response(allowed_methods(routes(), match.path));
+  if (!match.route) return wrong_method(allowed_methods(routes(), match.path));
   guard_->check(*match.route, request, who, stop);
   return match.route->handler(ApiCall{.parts = parts_,
                                       .options = options_,

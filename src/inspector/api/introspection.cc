@@ -7,6 +7,7 @@
 #include "inspector/error.h"
 #include "sql/time.h"
 
+#include <array>
 #include <boost/json.hpp>
 
 namespace inspector {
@@ -15,24 +16,30 @@ namespace {
 namespace json = boost::json;
 
 /// UTC in ISO 8601 without a zone; the microseconds only when there are any.
-json::value time_text(const std::optional<WallTime>& time) {
-  if (!time) return nullptr;
+json::value time_text(const std::optional<WallTime>& time, const json::storage_ptr& memory) {
+  if (!time) return json::value(nullptr, memory);
   std::string text = sql::to_text(*time);
   std::replace(text.begin(), text.end(), ' ', 'T');
   constexpr std::string_view kNone = ".000000";
   if (text.ends_with(kNone)) text.resize(text.size() - kNone.size());
-  return json::value(text);
+  return json::value(text, memory);
 }
 
-json::object status_of(const Node& node, std::string_view root) {
-  return {{"error", node.error ? json::value(*node.error) : json::value(nullptr)},
-          {"finished", node.finished_at.has_value()},
-          {"finished_at", time_text(node.finished_at)},
-          {"links", self_link(root, "/v1/introspection/" + node.uuid)},
-          {"started_at", time_text(node.started_at)},
-          {"state", name(node.state)},
-          {"uuid", node.uuid}};
+/// In `memory`, which needs not free: a status has some twenty pieces, each of which would be an
+/// allocation.
+json::object status_of(const Node& node, std::string_view root, const json::storage_ptr& memory) {
+  return json::object(
+      {{"error", node.error ? json::value(*node.error, memory) : json::value(nullptr)},
+       {"finished", node.finished_at.has_value()},
+       {"finished_at", time_text(node.finished_at, memory)},
+       {"links", self_link(root, "/v1/introspection/" + node.uuid, memory)},
+       {"started_at", time_text(node.started_at, memory)},
+       {"state", name(node.state)},
+       {"uuid", node.uuid}},
+      memory);
 }
+
+constexpr std::size_t kAStatus = 2048;  ///< bytes; more are allocated
 
 }  // namespace
 
@@ -45,18 +52,21 @@ http::Response list_statuses(const ApiCall& call) {
   if (!nodes) throw Error(Errc::kNotFound, "Node not found for marker: " + page.marker);
 
   const std::string root = link_root(call.request, call.options);
-  json::array statuses;
+  json::monotonic_resource memory(kAStatus);
+  json::array statuses(&memory);
   statuses.reserve(nodes->size());
   for (const Node& node : *nodes)
-    statuses.push_back(status_of(node, root));
-  return json_response(200, {{"introspection", std::move(statuses)}});
+    statuses.push_back(status_of(node, root, &memory));
+  return json_response(200, json::object({{"introspection", std::move(statuses)}}, &memory));
 }
 
 http::Response show_status(const ApiCall& call) {
   const std::string uuid = node_uuid(call, call.arguments.front());
   const std::optional<Node> node = call.parts.nodes.get(uuid);
   if (!node) throw Error(Errc::kNotFound, "Could not find node " + uuid + " in cache");
-  return json_response(200, status_of(*node, link_root(call.request, call.options)));
+  std::array<unsigned char, kAStatus> pieces;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  json::monotonic_resource memory(pieces.data(), pieces.size());
+  return json_response(200, status_of(*node, link_root(call.request, call.options), &memory));
 }
 
 http::Response start(const ApiCall& call) {

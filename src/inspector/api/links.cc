@@ -97,8 +97,11 @@ std::string link_prefix(const http::Request& request) {
   return prefix;
 }
 
-boost::json::array self_link(std::string_view root, std::string_view path) {
-  return {{{"href", std::string(root) + std::string(path)}, {"rel", "self"}}};
+boost::json::array self_link(std::string_view root, std::string_view path,
+                             const boost::json::storage_ptr& memory) {
+  // Not in braces: those would make the memory the array's second element.
+  return boost::json::array({{{"href", std::string(root) + std::string(path)}, {"rel", "self"}}},
+                            memory);
 }
 
 }  // namespace inspector

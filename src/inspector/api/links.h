@@ -2,6 +2,7 @@
 #include "http/message.h"
 
 #include <boost/json/fwd.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,8 @@ std::string link_root(const http::Request& request, const ApiOptions& options);
 /// which we are mounted; empty for none. Throws as link_root() does.
 std::string link_prefix(const http::Request& request);
 
-/// `[{"href":"<root><path>","rel":"self"}]`
-boost::json::array self_link(std::string_view root, std::string_view path);
+/// `[{"href":"<root><path>","rel":"self"}]`, in that memory.
+boost::json::array self_link(std::string_view root, std::string_view path,
+                             const boost::json::storage_ptr& memory = {});
 
 }  // namespace inspector

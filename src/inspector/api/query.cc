@@ -26,9 +26,10 @@ std::string form_decode(std::string_view text) {
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
-  std::string out;
+  const std::size_t plain = std::min(text.find('%'), text.size());
+  std::string out(text.substr(0, plain));
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain; i < text.size(); ++i) {
     const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
                         hex_digit(text[i + 2]) >= 0;
     if (!escape) {

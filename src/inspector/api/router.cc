@@ -55,20 +55,25 @@ Match match_route(std::span<const Route> routes, std::string_view method,
   Match match;
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (const Route& route : routes) {
-    std::optional<std::vector<std::string>> arguments = match_path(route.path, segments);
-    const bool other = match.path.data() != nullptr && match.path != route.path;
-    if (!arguments || other) continue;
-    match.path = route.path;
-    if (route.method == "GET")
-      match.allowed += "GET, HEAD, ";
-    else
-      match.allowed += std::string(route.method) + ", ";
-    if (route.method != wanted) continue;
+    if (match.path.empty()) {
+      std::optional<std::vector<std::string>> arguments = match_path(route.path, segments);
+      if (!arguments) continue;
+      match.path = route.path;
+      match.arguments = *std::move(arguments);
+    }
+    if (route.path != match.path || route.method != wanted) continue;
     match.route = &route;
-    match.arguments = std::move(*arguments);
+    break;
   }
-  if (!match.allowed.empty()) match.allowed += "OPTIONS";
   return match;
+}
+
+std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
+  std::string allowed;
+  for (const Route& route : routes)
+    if (route.path == path)
+      allowed += route.method == "GET" ? "GET, HEAD, " : std::string(route.method) + ", ";
+  return allowed + "OPTIONS";
 }
 
 }  // namespace inspector

@@ -32,12 +32,14 @@ struct Target {
 Target parse_target(std::string_view target);
 
 struct Match {
-  std::string_view path;               ///< the first in the table that fits
+  std::string_view path;               ///< the first in the table that fits; empty: none does
   const Route* route = nullptr;        ///< nullptr: no such path, or not with this method
   std::vector<std::string> arguments;  ///< the segments that `{…}` stood for
-  std::string allowed;                 ///< methods of this path for `Allow`; empty: no such path
 };
 Match match_route(std::span<const Route> routes, std::string_view method,
                   const std::vector<std::string>& segments);
+
+/// The methods of a path in the table, as `Allow` tells them.
+std::string allowed_methods(std::span<const Route> routes, std::string_view path);
 
 }  // namespace inspector

@@ -33,7 +33,7 @@ Node read_node(const sql::Row& row) try {
 }
 
 std::optional<Node> find_node(sql::Transaction& t, std::string_view uuid) {
-  const std::string statement =
+  static const std::string statement =
       "SELECT " + std::string(kNodeColumns) + " FROM nodes WHERE uuid = :p1";
   const auto rows = t.query(statement, {std::string(uuid)});
   if (rows.empty()) return std::nullopt;
