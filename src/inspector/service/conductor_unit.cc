@@ -1,6 +1,7 @@
 #include "inspector/service/conductor_unit.h"
 
 #include "base/log.h"
+#include "inspector/conductor/current_origin.h"
 #include "inspector/service/coordination.h"
 #include "tooz/error.h"
 
@@ -23,10 +24,11 @@ base::Env::Duration takeover_spacing(const std::string& backend_url) {
 
 ConductorUnit::ConductorUnit(const Parts& parts)
     : parts_(parts),
+      locks_(with_current_origin(parts.env, parts.locks, *parts.stores.database)),
       directory_(parts.coordinator, parts.config.coordination.group),
       transport_(rpc::http_transport(parts.sender)),
       others_{directory_, *transport_},
-      worker_(parts.env, parts.config, parts.stores, parts.locks, &others_),
+      worker_(parts.env, parts.config, parts.stores, *locks_, &others_),
       calls_({parts.env, worker_.conductor(), worker_.filter()}, parts.config.rpc) {}
 
 bool ConductorUnit::serve(const std::string& endpoint, const std::stop_token& stop) {

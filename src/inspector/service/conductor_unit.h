@@ -47,6 +47,7 @@ class ConductorUnit {
   void watch(const std::stop_token& stop);
 
   const Parts parts_;
+  const std::unique_ptr<NodeLocks> locks_;
   GroupDirectory directory_;
   const std::unique_ptr<rpc::Transport> transport_;
   const Worker::Others others_;
