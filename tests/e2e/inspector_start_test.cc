@@ -178,6 +178,27 @@ TEST_F(Start, WhatIsOnlyFoundWhenItIsOpenedIsNamed) {
     expect_refusal(refusal);
 }
 
+TEST_F(Start, TheCatalogueForMdnsIsAskedAsOftenAsItsSectionSays) {
+  Config config = this->config();
+  config.set("DEFAULT", "enable_mdns", "True")
+      .set("service_catalog", "auth_type", "password")
+      .set("service_catalog", "auth_url",
+           "http://127.0.0.1:" + std::to_string(support::free_port()) + "/v3")
+      .set("service_catalog", "username", "u")
+      .set("service_catalog", "password", "p")
+      .set("service_catalog", "connect_retries", "2")
+      .set("service_catalog", "connect_retry_delay", "0");
+  upgrade_database(config);
+  const Ended refused =
+      ended({program("ironic-inspector"), "--config-file", write("mdns", config)});
+  EXPECT_EQ(refused.code, 1);
+  std::size_t again = 0;
+  for (auto at = refused.output.find("trying again"); at != std::string::npos;
+       at = refused.output.find("trying again", at + 1))
+    ++again;
+  EXPECT_EQ(again, 2U) << refused.output;
+}
+
 TEST_F(Start, ABackendThatCannotBeIsNamed) {
   const std::pair<std::string, std::string> kCases[] = {
       {"nosuch://user:secret@host",
