@@ -322,5 +322,15 @@ TEST(Split, MembersWithoutAnEndpointAreNotCalled) {
   });
 }
 
+TEST(Split, ALeaderThatSleepsPastItsLeaseLeadsNoMoreFromItsFirstMomentOn) {
+  in_split([](Split& split, sim::SimEnv& env) {
+    const std::size_t leader = split.conductors[0]->leads() ? 0 : 1;
+    env.process(leader == 0 ? "a" : "b").freeze_until(env.now() + 1h);
+    env.sleep_for(2 * kLease, {});
+    EXPECT_FALSE(split.conductors[leader]->leads());
+    EXPECT_TRUE(split.conductors[1 - leader]->leads());
+  });
+}
+
 }  // namespace
 }  // namespace inspector

@@ -345,7 +345,39 @@ TEST_F(IronicClient, LooksAtTheLockBeforeEachRequest) {
   EXPECT_EQ(server_.requests().size(), 3U);
 }
 
-TEST_F(IronicClient, ALostLockCancelsThePauseAndTheRequest) {
+TEST_F(IronicClient, ALostLockEndsARequestThatIsNotAnswered) {
+  std::stop_source lost;
+  http::testing::Flag over;
+  server_.on_request = [&] {
+    if (server_.requests().size() != 1) return;
+    lost.request_stop();
+    over.wait();  // then it would be answered
+  };
+  EXPECT_THROW(client_->set_power("u1", Power::kOff, {.lost = lost.get_token()}), LockLost);
+  over.set();
+}
+
+/// Its lock is lost while it sleeps.
+class LosingEnv final : public AwakeEnv {
+ public:
+  bool sleep_until(TimePoint when, std::stop_token stop) override {
+    lost.request_stop();
+    return AwakeEnv::sleep_until(when, std::move(stop));
+  }
+  std::stop_source lost;
+};
+
+TEST_F(IronicClient, ALostLockEndsThePauseBetweenTwoAttempts) {
+  LosingEnv env;
+  const auto client = http_client(env, options_);
+  server_.then(409, std::string(kLocked));
+  EXPECT_THROW(client->set_power("u1", Power::kOff, {.lost = env.lost.get_token()}), LockLost);
+  EXPECT_EQ(env.pauses.size(), 1U);
+  EXPECT_FALSE(env.slept());
+  EXPECT_EQ(server_.lines().size(), 1U);
+}
+
+TEST_F(IronicClient, ALostLockCancelsWhatFollows) {
   std::stop_source lost;
   const Call call{.lost = lost.get_token()};
   server_.on_request = [&] {

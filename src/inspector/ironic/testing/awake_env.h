@@ -23,6 +23,8 @@ class AwakeEnv : public base::Env {
     return real_.spawn(std::move(name), std::move(body));
   }
 
+  bool slept() const { return slept_ != Duration{}; }  ///< to the end of a pause
+
   std::vector<std::chrono::milliseconds> pauses;
 
  private:
