@@ -37,6 +37,7 @@ TEST_F(RulesOfAService, ChangeTheNodeInIronicOrFailTheIntrospection) {
           "actions": [{"action": "fail", "message": "no rack"}]})");
   ASSERT_TRUE(ends_as(1, "error"));
   EXPECT_EQ(api().error(1), "no rack");
+  EXPECT_EQ(api().get(Api::of_node(1) + "/data").status, 200);  // what the rule was given
 }
 
 // Each run may grow what the last one left; a report may ask for any width.

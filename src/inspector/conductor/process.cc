@@ -131,7 +131,13 @@ void LocalConductor::update_in_ironic(Report& report, Json node, const ironic::C
 
   ChangeSet set{.ending = report.ending};
   const NodeView view(work.uuid, parts_.ironic, call, set.changes, std::move(node));
-  parts_.pipeline.before_update(report.data, view, set.changes);
+  try {
+    parts_.pipeline.before_update(report.data, view, set.changes);
+  } catch (const RuleFailure&) {  // whoever writes rules looks at what they were given
+    if (parts_.data.enabled())
+      parts_.data.save(work.uuid, true, python_json(report.data), work.lock->token());
+    throw;
+  }
   keep_set(work, set,
            parts_.data.enabled() ? python_json(report.data, report.posted->text.size()) : "");
   send_set(work, set, call.stop);

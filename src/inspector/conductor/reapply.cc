@@ -74,7 +74,13 @@ void LocalConductor::reapply_work(const Work& work, Json data, const std::stop_t
   }
   ChangeSet set{.ending = Ending::kKeepPower};
   const NodeView view(work.uuid, parts_.ironic, under(work, stop), set.changes);
-  parts_.pipeline.before_update(data, view, set.changes);
+  try {
+    parts_.pipeline.before_update(data, view, set.changes);
+  } catch (const RuleFailure&) {
+    if (parts_.data.enabled())
+      parts_.data.save(work.uuid, true, python_json(data), work.lock->token());
+    throw;
+  }
   keep_set(work, set, parts_.data.enabled() ? python_json(data) : "");
   send_set(work, set, stop);
   finish(work, set.ending, stop);

@@ -98,6 +98,28 @@ void check_order(const std::vector<Pipeline::Named>& hooks) {
     throw base::ConfigError("Some hooks failed to load due to dependency problems:" + problems);
 }
 
+/// What hooks and rules throw becomes what a client is told; what another attempt may cure goes
+/// through.
+template <class Body>
+void translated(const Body& body) {
+  try {
+    body();
+  } catch (const Rejected& e) {
+    throw Error(Errc::kBadRequest, cut(e.what(), kLongestFailure));
+  } catch (const Error& e) {
+    throw Error(e.code(), cut(e.what(), kLongestFailure));
+  } catch (const sql::Error&) {
+    throw;
+  } catch (const ironic::LockLost&) {
+    throw;
+  } catch (const ironic::Error& e) {
+    if (ironic::is_away(e)) throw;
+    throw unexpected(e);
+  } catch (const std::exception& e) {
+    throw unexpected(e);
+  }
+}
+
 // An address of the wrong kind has been complained about; the look-up goes on without it.
 template <class Get>
 void append_address(std::vector<std::string>& to, const Get& get) {
@@ -141,26 +163,17 @@ std::vector<std::string> Pipeline::before_processing(json::object& report) const
 
 void Pipeline::before_update(json::object& report, const NodeView& node,
                              NodeChanges& changes) const {
-  try {
+  translated([&] {
     for (const auto& [name, hook] : hooks_)
       hook->before_update(report, node, changes);
-    if (rules_ != nullptr) rules_->apply(report, node, changes);
-  } catch (const Rejected& e) {
-    throw Error(Errc::kBadRequest, cut(e.what(), kLongestFailure));
+  });
+  if (rules_ == nullptr) return;
+  try {
+    translated([&] { rules_->apply(report, node, changes); });
   } catch (const Error& e) {
-    throw Error(e.code(), cut(e.what(), kLongestFailure));
-  } catch (const sql::Error&) {
-    throw;
-  } catch (const ironic::LockLost&) {
-    throw;
-  } catch (const ironic::Error& e) {
-    if (ironic::is_away(e)) throw;
-    throw unexpected(e);
-  } catch (const std::exception& e) {
-    throw unexpected(e);
+    throw RuleFailure(e.code(), e.what());
   }
 }
-
 std::map<std::string, std::vector<std::string>> lookup_attributes(const json::object& report) {
   std::map<std::string, std::vector<std::string>> found{{"bmc_address", {}}, {"mac", {}}};
   append_address(found["bmc_address"], [&] { return bmc_ipv4(report); });

@@ -1,4 +1,5 @@
 #pragma once
+#include "inspector/error.h"
 #include "inspector/processing/hook.h"
 
 #include <boost/json.hpp>
@@ -11,6 +12,12 @@ namespace inspector {
 
 class RuleEngine;          // rules/engine.h
 struct ProcessingOptions;  // config/processing.h
+
+/// A rule failed: the hooks are through, and the report is what they made of it.
+class RuleFailure : public Error {
+ public:
+  using Error::Error;
+};
 
 /// The configured hooks in order, and the rules behind them. Thread-safe.
 class Pipeline {
@@ -34,9 +41,9 @@ class Pipeline {
   std::vector<std::string> before_processing(boost::json::object& report) const;
 
   /// Runs before_update of all hooks, then the rules; the first failure ends it. Throws
-  /// inspector::Error: kBadRequest for Rejected, what the rules throw, kProcessing (`Unexpected
-  /// exception {Class} during processing: …`) for all else; ironic::LockLost and sql::Error go
-  /// through.
+  /// inspector::Error, RuleFailure when it was a rule: kBadRequest for Rejected, what the rules
+  /// throw, kProcessing (`Unexpected exception {Class} during processing: …`) for all else;
+  /// ironic::LockLost and sql::Error go through.
   void before_update(boost::json::object& report, const NodeView& node, NodeChanges& changes) const;
 
  private:
