@@ -41,13 +41,14 @@ Error unauthorized() { return {Errc::kUnauthorized, "Authentication required"}; 
 
 }  // namespace
 
-HttpBasic::HttpBasic(std::string file) : file_(std::move(file)) {
+HttpBasic::HttpBasic(std::string file, std::string_view option) : file_(std::move(file)) {
+  const std::string setting = std::string(option) + " = " + file_;
   try {
     load();
   } catch (const Unreadable&) {
-    throw base::ConfigError(std::string(kUnreadable) + ": " + file_);
+    throw base::ConfigError(std::string(kUnreadable) + ": " + setting);
   } catch (const std::runtime_error& error) {
-    throw base::ConfigError(error.what());
+    throw base::ConfigError(std::string(error.what()) + ": " + setting);
   }
 }
 

@@ -18,8 +18,10 @@ inline constexpr std::string_view kBasicChallenge = "Basic realm=\"Baremetal API
 /// bcrypt with every request. Thread-safe.
 class HttpBasic {
  public:
-  /// Reads the file; throws base::ConfigError with upstream's texts when it cannot be used.
-  explicit HttpBasic(std::string file);
+  /// Reads the file; throws base::ConfigError with upstream's texts, `option` and the file when it
+  /// cannot be used.
+  explicit HttpBasic(std::string file,
+                     std::string_view option = "[DEFAULT]http_basic_auth_user_file");
 
   /// The user's name. `authorization` is the value of the header of that name, when there is one.
   /// Throws Error: kUnauthorized (no header, unknown user, wrong password), kBadRequest

@@ -120,15 +120,17 @@ TEST_F(HttpBasicTest, AFileThatBecomesUnusableClosesTheDoorUntilItIsRepaired) {
 }
 
 TEST_F(HttpBasicTest, AFileThatCannotBeUsedIsRefusedAtStart) {
-  EXPECT_EQ(refused_at_start(),
-            "Invalid configuration file. Problem reading auth user file: " + file_);
+  EXPECT_EQ(refused_at_start(), "Invalid configuration file. Problem reading auth user file: " +
+                                    ("[DEFAULT]http_basic_auth_user_file = " + file_));
   write(line("admin") + "old:$apr1$x$y\n");
   EXPECT_EQ(refused_at_start(),
-            "Invalid configuration file. Only bcrypt digested passwords are supported for old");
+            "Invalid configuration file. Only bcrypt digested passwords are supported for old: "
+            "[DEFAULT]http_basic_auth_user_file = " +
+                file_);
   std::filesystem::create_directory(directory_ / "d");
   file_ = (directory_ / "d").string();
-  EXPECT_EQ(refused_at_start(),
-            "Invalid configuration file. Problem reading auth user file: " + file_);
+  EXPECT_EQ(refused_at_start(), "Invalid configuration file. Problem reading auth user file: " +
+                                    ("[DEFAULT]http_basic_auth_user_file = " + file_));
 }
 
 }  // namespace

@@ -7,11 +7,17 @@
 #include <algorithm>
 
 namespace inspector {
+namespace {
+
+/// What [json_rpc] does not set is [DEFAULT]'s.
+constexpr std::string_view kUsersOption = "[json_rpc] or [DEFAULT]http_basic_auth_user_file";
+
+}  // namespace
 
 RpcGuard::RpcGuard(base::Env& env, const RpcOptions& options)
     : allowed_roles_(options.allowed_roles) {
   if (options.auth == RpcOptions::Auth::kHttpBasic) {
-    users_ = std::make_unique<HttpBasic>(options.http_basic_auth_user_file);
+    users_ = std::make_unique<HttpBasic>(options.http_basic_auth_user_file, kUsersOption);
     challenge_ = kBasicChallenge;
   }
   if (options.auth == RpcOptions::Auth::kKeystone) {
