@@ -38,9 +38,20 @@ std::string without_underscores(std::string_view text) {
   return digits;
 }
 
-/// Blanks around, a sign and leading zeros pass, as they do in Python. A number too big to hold is
-/// the biggest that can be.
-std::optional<long> number(std::string_view given) {
+struct Number {
+  long value = 0;    ///< one too big to hold is the biggest that can be
+  std::string text;  ///< as Python writes it, however big
+};
+
+std::string without_zeros(std::string_view digits) {
+  const bool negative = digits.starts_with('-');
+  if (negative) digits.remove_prefix(1);
+  digits.remove_prefix(digits.find_first_not_of('0'));
+  return (negative ? "-" : "") + std::string(digits);
+}
+
+/// Blanks around, a sign and leading zeros pass, as they do in Python.
+std::optional<Number> number(std::string_view given) {
   const std::string digits = without_underscores(trim(given));
   std::string_view text = digits;
   const bool plus = text.starts_with('+');
@@ -49,9 +60,10 @@ std::optional<long> number(std::string_view given) {
   long value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (signed_twice || end != text.data() + text.size()) return std::nullopt;
-  if (failed == std::errc::result_out_of_range) return std::numeric_limits<long>::max();
+  if (failed == std::errc::result_out_of_range)
+    return Number{std::numeric_limits<long>::max(), without_zeros(text)};
   if (failed != std::errc()) return std::nullopt;
-  return value;
+  return Number{value, std::to_string(value)};
 }
 
 }  // namespace
@@ -60,8 +72,8 @@ ApiVersion api_version(const http::Headers& headers) {
   const std::optional<std::string_view> asked = http::find_header(headers, kHeader);
   if (!asked || is_latest(trim(*asked))) return {};
   const std::size_t dot = asked->find('.');
-  std::optional<long> major;
-  std::optional<long> minor;
+  std::optional<Number> major;
+  std::optional<Number> minor;
   if (dot != std::string_view::npos) {
     major = number(asked->substr(0, dot));
     minor = number(asked->substr(dot + 1));
@@ -69,11 +81,10 @@ ApiVersion api_version(const http::Headers& headers) {
   if (!major || !minor)
     throw Error(Errc::kBadRequest,
                 "Malformed API version: expected string in form of X.Y or latest");
-  if (*major == 1 && *minor >= 0 && *minor <= 18) return {*minor};
-  throw Error(Errc::kNotAcceptable, "Unsupported API version " + std::to_string(*major) + "." +
-                                        std::to_string(*minor) + ", supported range is " +
-                                        std::string(kMinimumApiVersion) + " to " +
-                                        std::string(kMaximumApiVersion));
+  if (major->value == 1 && minor->value >= 0 && minor->value <= 18) return {minor->value};
+  throw Error(Errc::kNotAcceptable, "Unsupported API version " + major->text + "." + minor->text +
+                                        ", supported range is " + std::string(kMinimumApiVersion) +
+                                        " to " + std::string(kMaximumApiVersion));
 }
 
 }  // namespace inspector

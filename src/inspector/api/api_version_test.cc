@@ -31,9 +31,15 @@ TEST(ApiVersion, WhatIsInRangeIsAccepted) {
 }
 
 TEST(ApiVersion, WhatIsOutOfRangeIsNotAcceptable) {
-  const std::pair<const char*, const char*> kCases[] = {{"0.9", "0.9"},     {"1.19", "1.19"},
-                                                        {"2.0", "2.0"},     {"1.-1", "1.-1"},
-                                                        {"01.020", "1.20"}, {"1_0.1", "10.1"}};
+  const std::pair<const char*, const char*> kCases[] = {
+      {"0.9", "0.9"},
+      {"1.19", "1.19"},
+      {"2.0", "2.0"},
+      {"1.-1", "1.-1"},
+      {"01.020", "1.20"},
+      {"1_0.1", "10.1"},
+      {"+0099999999999999999999.-09_9999999999999999999",
+       "99999999999999999999.-99999999999999999999"}};
   for (const auto& [version, shown] : kCases)
     EXPECT_EQ(asked(version), "406 Unsupported API version " + std::string(shown) +
                                   ", supported range is 1.0 to 1.18");
