@@ -23,6 +23,13 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\n\r\f\v";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
 std::string text_or(const boost::json::value* value, std::string_view fallback) {
   if (value == nullptr || !value->is_string()) return std::string(fallback);
   return lower(value->get_string());
@@ -55,8 +62,9 @@ bool wants_persistent_boot(const boost::json::object& node) {
   if (value == nullptr) return false;
   if (value->is_bool()) return value->get_bool();
   if (value->is_int64()) return value->get_int64() == 1;
-  const std::string text = text_or(value, "never");
-  return text == "always" || one_of(kTrue, text);
+  if (!value->is_string()) return false;
+  const std::string_view text = value->get_string();
+  return text == "Always" || one_of(kTrue, lower(trim(text)));
 }
 
 }  // namespace inspector

@@ -13,8 +13,8 @@ bool check_provision_state(const boost::json::object& node, bool permit_active);
 /// `active` or `rescue`.
 bool is_in_use(std::string_view provision_state);
 
-/// The boolean in driver_info.force_persistent_boot_device: `Always` is true; `Default`, `Never`
-/// and nothing are false, all else as a boolean's text.
+/// The boolean in driver_info.force_persistent_boot_device: `Always` in this case only is
+/// true; all else is read as a boolean's text, false when it is none.
 bool wants_persistent_boot(const boost::json::object& node);
 
 }  // namespace inspector

@@ -42,9 +42,10 @@ TEST(PersistentBoot, FollowsDriverInfo) {
         node((std::string(R"({"driver_info":{"force_persistent_boot_device":)") + value + "}}")
                  .c_str()));
   };
-  for (const char* yes : {"\"Always\"", "true", "\"True\"", "\"yes\"", "1"})
+  for (const char* yes : {"\"Always\"", "true", "\"True\"", "\"yes\"", "\" On \"", "1"})
     EXPECT_TRUE(wants(yes)) << yes;
-  for (const char* no : {"\"Default\"", "\"Never\"", "false", "\"no\"", "null", "0", "\"odd\""})
+  for (const char* no : {"\"Default\"", "\"Never\"", "false", "\"no\"", "null", "0", "\"odd\"",
+                         "\"always\"", "\"ALWAYS\"", "\" Always\"", "\"  \"", "[]"})
     EXPECT_FALSE(wants(no)) << no;
   EXPECT_FALSE(wants_persistent_boot(node("{}")));
 }

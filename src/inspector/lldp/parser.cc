@@ -77,6 +77,7 @@ void identifier(int type, std::string_view value, Found& found) {
     case Kind::kNetworkAddress: {
       const std::uint8_t family = reader.u8();
       if (const auto ip = address(family, reader.rest())) return found.set(name, json::value(*ip));
+      found.set(name, nullptr);
       throw Malformed(std::string(name) + ": address family " + std::to_string(family) +
                       " not recognized");
     }

@@ -57,6 +57,8 @@ TEST(Lldp, IdentifiersOfEveryKind) {
   EXPECT_EQ(port("03aabbccddeeff"), R"("aa:bb:cc:dd:ee:ff")");
   EXPECT_EQ(port("0401c0000202"), R"("192.0.2.2")");
   EXPECT_EQ(port("076100"), R"("a\u0000")");
+  EXPECT_EQ(chassis("0509aabb"), "null");  // an unknown address family
+  EXPECT_EQ(port("0409aabb"), "null");
 }
 
 TEST(Lldp, SingleValuesKeepTheFirstAndListsGrow) {
@@ -110,7 +112,8 @@ TEST(Lldp, WhatCannotBeReadIsNotedByItsName) {
   EXPECT_EQ(note(R"([[1,"04aabb"]])"), "TLV parse error: expected 6 bytes, found 2");
   EXPECT_EQ(note(R"([[1,"0803"]])"), "switch_chassis_id: subtype 8 not recognized");
   EXPECT_EQ(note(R"([[2,"0603"]])"), "switch_port_id: subtype 6 not recognized");
-  EXPECT_EQ(note(R"([[2,"0409aabb"]])"), "switch_port_id: address family 9 not recognized");
+  EXPECT_EQ(parsed(R"([[2,"0409aabb"]])").notes,
+            std::vector<std::string>{"switch_port_id: address family 9 not recognized"});
   EXPECT_EQ(note(R"([[4,"c328"]])"), "LLDP TLV type 4 can't be decoded: it is not UTF-8: c328");
   EXPECT_EQ(note(R"([[7,"0014"]])"),
             "Invalid data for switch_capabilities_support expected len 4, got 2");
