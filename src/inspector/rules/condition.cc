@@ -1,6 +1,7 @@
 #include "inspector/rules/condition.h"
 
 #include "inspector/error.h"
+#include "inspector/rules/json_path_lexer.h"
 
 #include <stdexcept>
 
@@ -17,7 +18,7 @@ std::string_view scheme_of(std::string_view field) {
 JsonPath path_of(const std::string& field) {
   const std::string_view scheme = scheme_of(field);
   if (scheme != "node" && scheme != "data")
-    throw Error(Errc::kBadRequest, "Unsupported scheme for field: " + std::string(scheme) +
+    throw Error(Errc::kBadRequest, "Unsupported scheme for field: " + without_nul(scheme) +
                                        ", valid values are node:// or data://");
   const std::size_t at = field.find(kSeparator);
   try {
@@ -25,7 +26,7 @@ JsonPath path_of(const std::string& field) {
                                             : std::string_view(field).substr(at + 3));
   } catch (const std::invalid_argument& error) {
     throw Error(Errc::kBadRequest,
-                "Unable to parse field JSON path " + field + ": " + error.what());
+                "Unable to parse field JSON path " + without_nul(field) + ": " + error.what());
   }
 }
 

@@ -27,6 +27,13 @@ std::string character(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+std::string without_nul(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    out += c == '\0' ? std::string("\\x00") : std::string(1, c);
+  return out;
+}
+
 PathToken PathLexer::at_here(PathToken::Kind kind, std::size_t position, std::string text) const {
   return {kind, std::move(text), 0, line_, position - line_start_};
 }
@@ -57,9 +64,9 @@ PathToken PathLexer::next() {
     return at_here(PathToken::Kind::kDoubleDot, at_ - 2, "..");
   }
   if (kLiterals.find(c) == std::string_view::npos)
-    throw std::invalid_argument("Error on line " + std::to_string(line_) + ", col " +
-                                std::to_string(at_ - line_start_) +
-                                ": Unexpected character: " + character(text_, at_) + " ");
+    throw std::invalid_argument(
+        "Error on line " + std::to_string(line_) + ", col " + std::to_string(at_ - line_start_) +
+        ": Unexpected character: " + without_nul(character(text_, at_)) + " ");
   ++at_;
   return at_here(PathToken::Kind::kLiteral, at_ - 1, std::string(1, c));
 }

@@ -14,6 +14,9 @@ struct PathToken {
   std::size_t column = 0;
 };
 
+/// `\x00` for each NUL: the text of an exception would end there.
+std::string without_nul(std::string_view text);
+
 /// Takes a JSONPath apart, one token at a time. Throws std::invalid_argument with upstream's texts.
 class PathLexer {
  public:

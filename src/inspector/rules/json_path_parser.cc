@@ -36,8 +36,8 @@ class Parser {
     if (token_.kind == Kind::kEnd)
       throw std::invalid_argument("'NoneType' object has no attribute 'lineno'");
     throw std::invalid_argument("Parse error at " + std::to_string(token_.line) + ":" +
-                                std::to_string(token_.column) + " near token " + token_.text +
-                                " (" + type_name() + ")");
+                                std::to_string(token_.column) + " near token " +
+                                without_nul(token_.text) + " (" + type_name() + ")");
   }
 
   std::string type_name() const {
@@ -134,7 +134,7 @@ class Parser {
   Node named_operator() {
     const bool parent = token_.text == "parent";
     if (!parent && token_.text != "this")
-      throw std::invalid_argument("Unknown named operator `" + token_.text + "` at " +
+      throw std::invalid_argument("Unknown named operator `" + without_nul(token_.text) + "` at " +
                                   std::to_string(token_.line) + ":" +
                                   std::to_string(token_.column));
     take();

@@ -94,6 +94,9 @@ TEST(JsonPath, RefusesWhatIsNoPathWithUpstreamsTexts) {
       {"x[a:b]", "Parse error at 1:3 near token : (:)"},
       {"\xC3\xA9", "Error on line 1, col 0: Unexpected character: \xC3\xA9 "},
       {"a\n#", "Error on line 2, col 1: Unexpected character: # "},
+      {std::string("a\0b", 3), "Error on line 1, col 1: Unexpected character: \\x00 "},
+      {std::string("a'b\0c'", 6), "Parse error at 1:5 near token b\\x00c (ID)"},
+      {std::string("`\0`", 3), "Unknown named operator `\\x00` at 1:2"},
       {"a&b", "the operator & is not supported"},
   };
   for (const Case& each : cases) {

@@ -3,7 +3,7 @@
 #include "inspector/ip_network.h"
 #include "inspector/processing/python_repr.h"
 #include "inspector/rules/parameters_of.h"
-#include "inspector/rules/python_error.h"
+#include "inspector/rules/python_address.h"
 #include "inspector/rules/python_value.h"
 #include "inspector/rules/regex.h"
 
@@ -14,8 +14,6 @@ namespace inspector {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kShown = 200;  // bytes of a value in an error text
 
 /// The field becomes what the value is: whole number or fraction; any other is compared as it is.
 json::value coerced(const json::value& field, const json::value& expected) {
@@ -59,12 +57,7 @@ Check make_in_net(const json::object& params) {
   const std::string text = text_parameter(params, "value");
   try {
     return [network = IpNetwork(text)](const json::value& field, Effort&) {
-      const json::string* address_text = field.if_string();
-      const auto address = address_text != nullptr ? parse_ip(*address_text) : std::nullopt;
-      if (!address)
-        throw PythonError("AddrFormatError",
-                          "failed to detect a valid IP address from " + shown(field, kShown));
-      return network.contains(*address);
+      return network.contains(python_address(field));
     };
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(std::string("invalid value: ") + error.what());
