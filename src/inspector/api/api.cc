@@ -42,6 +42,17 @@ http::Response wrong_method(const std::string& allowed) {
   return response;
 }
 
+/// Below /static upstream's framework looks for files, of which there are none: only the method is
+/// told apart.
+http::Response unrouted(std::string_view method, const std::vector<std::string>& segments) {
+  constexpr std::string_view kAllowed = "GET, HEAD, OPTIONS";
+  if (segments.size() > 1 && segments[0] == "static" && !segments[1].empty()) {
+    if (method == "OPTIONS") return options_response(std::string(kAllowed));
+    if (method != "GET" && method != "HEAD") return wrong_method(std::string(kAllowed));
+  }
+  throw Error(Errc::kNotFound, std::string(kUnknownUrl));
+}
+
 /// What nobody foresaw: the operator's log says what it was, the client only with `debug`.
 http::Response internal_error(const std::exception& error, bool debug) {
   const std::string type = boost::core::demangle(typeid(error).name());
@@ -134,7 +145,7 @@ http::Response Api::answer(const http::Request& request, base::LogContext& who,
   const ApiVersion version = api_version(request.headers);
   const Target target = parse_target(request.target);
   Match match = match_route(routes(), request.method, target.segments);
-  if (match.path.empty()) throw Error(Errc::kNotFound, std::string(kUnknownUrl));
+  if (match.path.empty()) return unrouted(request.method, target.segments);
   if (request.method == "OPTIONS") return options_response(allowed_methods(routes(), match.path));
   if (!match.route) return wrong_method(allowed_methods(routes(), match.path));
   guard_->check(*match.route, request, who, stop);

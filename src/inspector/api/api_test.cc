@@ -67,6 +67,11 @@ TEST_F(ApiTest, UnknownUrlsAndWrongMethodsAreSaidInJson) {
             "requested URL.\"}}\n");
   EXPECT_EQ(send("POST", "/v1/introspection/").status, 405);
   EXPECT_EQ(send("FROBNICATE", "/").status, 405);
+  EXPECT_EQ(header(send("POST", "/static/x"), "Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(send("DELETE", "/static/x/y").status, 405);
+  EXPECT_EQ(send("OPTIONS", "/static/x").status, 200);
+  EXPECT_EQ(refusal("GET", "/static/x"), "404 " + std::string(kUnknownUrl));
+  EXPECT_EQ(send("POST", "/statics/x").status, 404);
   EXPECT_TRUE(conductor_.calls.empty());
 }
 

@@ -28,8 +28,12 @@ TEST_F(HealthTest, AHealthyServiceSaysSoInThreeWays) {
   EXPECT_FALSE(
       http::find_header(plain.headers, "X-OpenStack-Ironic-Inspector-API-Minimum-Version"));
   EXPECT_EQ(send("HEAD", "/healthcheck").status, 204);
+  EXPECT_EQ(send("HEAD", "/healthcheck").reason, "No Content");
   EXPECT_EQ(body("application/json"), "{\n    \"detailed\": false,\n    \"reasons\": []\n}");
-  EXPECT_NE(body("text/html").find("<html>"), std::string::npos);
+  EXPECT_EQ(body("text/html"),
+            "<HTML>\n<HEAD><TITLE>Healthcheck Status</TITLE></HEAD>\n<BODY>\n\n<H2>Result of 0 "
+            "checks:</H2>\n<TABLE bgcolor=\"#ffffff\" border=\"1\">\n<TBODY>\n<TR>\n\n<TH>\n"
+            "Reason\n</TH>\n</TR>\n\n</TBODY>\n</TABLE>\n<HR></HR>\n\n</BODY>\n</HTML>");
   EXPECT_EQ(send("POST", "/healthcheck").status, 405);
 }
 
@@ -42,6 +46,7 @@ TEST_F(HealthTest, AFileDisablesIt) {
   EXPECT_EQ(send("GET", "/healthcheck").status, 503);
   EXPECT_EQ(send("GET", "/healthcheck").body, "DISABLED BY FILE");
   EXPECT_EQ(send("HEAD", "/healthcheck").status, 503);
+  EXPECT_EQ(send("GET", "/healthcheck").reason, "Service Unavailable");
   EXPECT_EQ(body("application/json"),
             "{\n    \"detailed\": false,\n    \"reasons\": [\n        \"DISABLED BY FILE\"\n    "
             "]\n}");
@@ -52,6 +57,28 @@ TEST_F(HealthTest, AFileDisablesIt) {
   options_.health.enable_by_file_paths = {name};
   use();
   EXPECT_EQ(send("GET", "/healthcheck").body, "FILE PATH MISSING");
+}
+
+TEST_F(HealthTest, APageHasARowForEachCheckAndItsDetailsWhereAskedFor) {
+  options_.health.backends = {"disable_by_file", "enable_by_files"};
+  options_.health.disable_by_file_path = "/no'<&file";
+  use();
+  constexpr std::string_view kTwo = "<TR>\n\n    <TD>OK</TD>\n\n</TR>";
+  EXPECT_NE(
+      body("text/html").find("</TR>\n" + std::string(kTwo) + std::string(kTwo) + "\n</TBODY>\n"),
+      std::string::npos);
+  options_.health.detailed = true;
+  use();
+  const std::string page = body("text/html");
+  EXPECT_NE(page.find("<BODY>\n<H1>Server status</H1>\n<B>Server hostname:</B><PRE>"),
+            std::string::npos);
+  EXPECT_NE(page.find("Details\n</TH>\n\n</TR>\n<TR>\n<TD>HealthcheckResult</TD>\n    "
+                      "<TD>OK</TD>\n<TD>Path &#39;/no&#39;&lt;&amp;file&#39; was not found</TD>\n"
+                      "</TR><TR>\n"),
+            std::string::npos);
+  EXPECT_TRUE(page.ends_with("<HR></HR>\n\n\n</BODY>\n</HTML>"));
+  EXPECT_NE(body("application/json").find("\"details\": \"Specified file paths are available\""),
+            std::string::npos);
 }
 
 TEST_F(HealthTest, AFileDisablesThePortThatARequestCameTo) {
