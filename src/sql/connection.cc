@@ -12,14 +12,10 @@ namespace {
 
 constexpr std::size_t kMaxPrepared = 200;
 
-/// Statements that change tables or settings are run once; so their text needs no keeping.
-bool worth_keeping(std::string_view statement) {
-  constexpr std::array<std::string_view, 9> kKept = {"SELECT ", "INSERT ",    "UPDATE ",
-                                                     "DELETE ", "WITH ",      "BEGIN",
-                                                     "COMMIT",  "SAVEPOINT ", "RELEASE "};
-  for (const auto word : kKept)
-    if (statement.starts_with(word)) return true;
-  return false;
+void refuse_nul(const Value& value, const std::string& name) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && text->find('\0') != std::string::npos)
+    throw Error(Errc::kBadData, "parameter " + name + " has a NUL in it");
 }
 
 /// Keeps alive what SOCI refers to until the statement has run.
@@ -45,10 +41,9 @@ class Bindings {
   };
 
   void bind(const Value& value, const std::string& name) {
+    refuse_nul(value, name);
     Cell& cell = cells_.emplace_back();
     if (const auto* text = std::get_if<std::string>(&value)) {
-      if (text->find('\0') != std::string::npos)
-        throw Error(Errc::kBadData, "parameter " + name + " has a NUL in it");
       statement_.exchange(soci::use(*text, cell.indicator, name));
     } else if (const auto* real = std::get_if<double>(&value)) {
       cell.real = *real;
@@ -68,6 +63,15 @@ class Bindings {
 };
 
 }  // namespace
+
+bool is_kept(std::string_view statement) {
+  constexpr std::array<std::string_view, 9> kKept = {"SELECT ", "INSERT ",    "UPDATE ",
+                                                     "DELETE ", "WITH ",      "BEGIN",
+                                                     "COMMIT",  "SAVEPOINT ", "RELEASE "};
+  for (const auto word : kKept)
+    if (statement.starts_with(word)) return true;
+  return false;
+}
 
 struct Connection::Prepared {
   Prepared(soci::session& session, const std::string& text, bool keep) : statement(session) {
@@ -93,16 +97,38 @@ Answer Connection::run(std::string_view statement, std::span<const Value> parame
   }
 }
 
+Answers Connection::run_together(std::span<const Queued> calls) {
+  try {
+    make_room(calls.size());
+    std::vector<Call> prepared;
+    prepared.reserve(calls.size());
+    for (const Queued& each : calls) {
+      base::log_debug("sql.engine", each.statement);
+      for (std::size_t i = 0; i < each.parameters.size(); ++i)
+        refuse_nul(each.parameters[i], "p" + std::to_string(i + 1));
+      prepared.push_back({prepare(each.statement).statement, each.parameters});
+    }
+    return engine_.pipeline()->run(*session_, prepared);
+  } catch (const soci::soci_error& e) {
+    translate(e);
+  }
+}
+
+/// So that none is dropped while others of the same call are prepared.
+void Connection::make_room(std::size_t statements) {
+  if (prepared_.size() + statements > kMaxPrepared) prepared_.clear();
+}
+
 Connection::Prepared& Connection::prepare(std::string_view statement) {
   const std::string text(statement);
-  if (!worth_keeping(text)) {
+  if (!is_kept(text)) {
     once_.reset();
     once_ = std::make_unique<Prepared>(*session_, text, false);
     return *once_;
   }
   const auto found = prepared_.find(text);
   if (found != prepared_.end()) return *found->second;
-  if (prepared_.size() >= kMaxPrepared) prepared_.clear();
+  make_room(1);
   auto made = std::make_unique<Prepared>(*session_, text, true);
   return *prepared_.emplace(text, std::move(made)).first->second;
 }

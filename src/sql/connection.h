@@ -9,6 +9,15 @@
 
 namespace sql {
 
+/// A statement that is to be sent; whoever has it keeps what it refers to.
+struct Queued {
+  std::string_view statement;
+  std::span<const Value> parameters;
+};
+
+/// Whether a statement stays prepared. What changes tables or settings is run once, and alone.
+bool is_kept(std::string_view statement);
+
 /// One connection with the statements prepared on it. Used by one thread at a time.
 class Connection {
  public:
@@ -19,6 +28,10 @@ class Connection {
 
   /// Throws Error, native errors translated.
   Answer run(std::string_view statement, std::span<const Value> parameters);
+
+  /// Only where Engine::pipeline(), and of statements that are kept: all by one round trip, none
+  /// when one cannot be prepared or has a NUL in a parameter (throws Error).
+  Answers run_together(std::span<const Queued> calls);
 
   void rollback() noexcept;  ///< if a transaction is open
   bool broken() const noexcept;
@@ -33,6 +46,7 @@ class Connection {
  private:
   struct Prepared;
   Prepared& prepare(std::string_view statement);
+  void make_room(std::size_t statements);
   [[noreturn]] void translate(const soci::soci_error& error);
 
   const Engine& engine_;

@@ -3,6 +3,7 @@
 #include "base/retry.h"
 #include "sql/connection_pool.h"
 #include "sql/engine.h"
+#include "sql/open_transaction.h"
 #include "sql/stall_guard.h"
 #include "sql/write_group.h"
 
@@ -15,48 +16,6 @@ namespace {
 constexpr base::Env::Duration kPatience = std::chrono::seconds(10);
 constexpr base::Env::Duration kFirstPause = std::chrono::milliseconds(5);
 constexpr base::Env::Duration kMostPause = std::chrono::milliseconds(200);
-
-class OpenTransaction : public Transaction {
- public:
-  OpenTransaction(Connection& connection, Dialect dialect, Access access)
-      : connection_(connection), dialect_(dialect), access_(access) {}
-
-  Dialect dialect() const noexcept override { return dialect_; }
-
-  std::int64_t exec(std::string_view statement, std::span<const Value> parameters) override {
-    if (access_ != Access::kWrite)
-      throw Error(Errc::kOther, "a transaction that only reads cannot change anything");
-    return run(statement, parameters).changed;
-  }
-
-  std::vector<Row> query(std::string_view statement, std::span<const Value> parameters) override {
-    return run(statement, parameters).rows;
-  }
-
-  /// PostgreSQL answers the commit of a failed transaction with a silent rollback.
-  void check_before_commit() const {
-    if (failed_) throw Error(Errc::kOther, "a statement of the transaction had failed");
-  }
-
- private:
-  Answer run(std::string_view statement, std::span<const Value> parameters) {
-    if (failed_) throw Error(Errc::kOther, "an earlier statement of the transaction failed");
-    if (access_ == Access::kReadOne && std::exchange(begun_, true))
-      throw Error(Errc::kOther, "a second query where one was announced");
-    try {
-      return connection_.run(statement, parameters);
-    } catch (...) {
-      failed_ = true;
-      throw;
-    }
-  }
-
-  Connection& connection_;
-  Dialect dialect_;
-  Access access_;
-  bool failed_ = false;
-  bool begun_ = false;
-};
 
 /// With what another attempt may cure: from the first such failure on.
 class Patience {
@@ -102,15 +61,13 @@ class Database::Impl {
     const auto lease = pool_.take(access);
     Connection& connection = lease->connection();
     const StallGuard::Watch watch(guard_, connection.socket());
-    const bool bracketed = access != Access::kReadOne;
     bool committing = false;
     try {
-      if (bracketed) connection.run(engine_->begin(access), {});
-      OpenTransaction transaction(connection, engine_->dialect(), access);
+      OpenTransaction transaction(connection, *engine_, access);
       body(transaction);
-      transaction.check_before_commit();
+      transaction.flush();
       committing = true;
-      if (bracketed) connection.run("COMMIT", {});
+      transaction.commit();
       connection.mark_used();
       return true;
     } catch (const Error& e) {
@@ -157,9 +114,9 @@ class Database::Impl {
   void execute_one(Connection& connection, WriteGroup::Task& task) {
     connection.run("SAVEPOINT one", {});
     try {
-      OpenTransaction transaction(connection, engine_->dialect(), Access::kWrite);
+      OpenTransaction transaction(connection, *engine_, Access::kWrite, OpenTransaction::Begun{});
       task.body(transaction);
-      transaction.check_before_commit();
+      transaction.flush();
     } catch (...) {
       task.failure = std::current_exception();
       if (connection.usable()) throw;
@@ -181,6 +138,11 @@ Database::Database(base::Env& env, std::string_view url, const DatabaseOptions& 
 
 Database::Database() = default;
 Database::~Database() = default;
+
+void Transaction::exec_soon(std::string_view statement, std::span<const Value> parameters,
+                            const IfNone& if_none) {
+  if (exec(statement, parameters) == 0 && if_none) if_none();
+}
 
 void Database::run(Access access, const std::function<void(Transaction&)>& body) {
   impl_->run(access, body);

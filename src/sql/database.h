@@ -59,6 +59,9 @@ class Error : public std::runtime_error {
   Errc code;
 };
 
+/// What follows a statement that has changed no row: throws.
+using IfNone = std::function<void()>;
+
 /// Statements of one transaction. Parameters are `:p1`, `:p2`, … in order and always bound, never
 /// pasted; a text with a NUL in it is refused (kBadData), as PostgreSQL would. After an Error
 /// nothing more can be done in the transaction than to leave it. Lives only inside Database::run().
@@ -70,9 +73,18 @@ class Transaction {
   virtual std::int64_t exec(std::string_view statement, std::span<const Value> parameters = {}) = 0;
   virtual std::vector<Row> query(std::string_view statement,
                                  std::span<const Value> parameters = {}) = 0;
+  /// As exec(), for who needs no answer but that it failed: runs before whatever comes next, at the
+  /// latest with the commit, and what it or `if_none` throws comes out of that. With a server that
+  /// is one round trip for several statements; otherwise it runs at once.
+  virtual void exec_soon(std::string_view statement, std::span<const Value> parameters,
+                         const IfNone& if_none);
 
   std::int64_t exec(std::string_view statement, std::initializer_list<Value> parameters) {
     return exec(statement, std::span<const Value>(parameters.begin(), parameters.size()));
+  }
+  void exec_soon(std::string_view statement, std::initializer_list<Value> parameters,
+                 const IfNone& if_none = {}) {
+    exec_soon(statement, std::span<const Value>(parameters.begin(), parameters.size()), if_none);
   }
   std::vector<Row> query(std::string_view statement, std::initializer_list<Value> parameters) {
     return query(statement, std::span<const Value>(parameters.begin(), parameters.size()));

@@ -3,6 +3,8 @@
 #include "sql/url.h"
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,31 @@ struct Answer {
 struct Failure {
   Errc code = Errc::kOther;
   std::string text;
+  std::string native_code{};  ///< where the database has one that we look at
+};
+
+/// A prepared statement with its values.
+struct Call {
+  soci::statement& statement;
+  std::span<const Value> parameters;
+};
+
+/// Of several statements, in their order, up to the first that failed.
+struct Answers {
+  std::vector<Answer> each;
+  std::optional<Failure> failure;
+};
+
+/// Of a server that takes several statements at once, one after the other, and skips those behind
+/// one that fails: a round trip for all of them.
+class Pipeline {
+ public:
+  virtual ~Pipeline() = default;
+  /// Waits for all answers. No text in the parameters has a NUL.
+  virtual Answers run(soci::session& session, std::span<const Call> calls) const = 0;
+  /// INSERT, UPDATE or DELETE made such that it fails when it changes no row.
+  virtual std::string failing_if_none(std::string_view statement) const = 0;
+  virtual bool changed_none(const Failure& failure) const noexcept = 0;  ///< it failed so
 };
 
 /// Everything that differs between databases, on top of SOCI: a new one is another implementation
@@ -48,6 +75,9 @@ class Engine {
   /// Runs a prepared and bound statement to its end.
   virtual Answer run(soci::session& session, soci::statement& statement) const = 0;
   virtual Failure failure(soci::session& session, const soci::soci_error& error) const = 0;
+
+  /// nullptr: statements are run one by one.
+  virtual const Pipeline* pipeline() const noexcept { return nullptr; }
   /// Ends the session without waiting for the server; all that is left is to destroy it.
   virtual void close(soci::session& session) const noexcept = 0;
   virtual bool in_transaction(soci::session& session) const noexcept = 0;

@@ -3,6 +3,7 @@
 
 #include "sql/connect_string.h"
 #include "sql/engine.h"
+#include "sql/postgresql_answer.h"
 
 #include <algorithm>
 #include <array>
@@ -59,12 +60,17 @@ std::string connect_string(const Url& url, const DatabaseOptions& options) {
   return text;
 }
 
-/// What every statement relies on: bounded, texts of times in one form.
+/// What every statement relies on: bounded, texts of times in one form. A statement is planned once
+/// for each connection and not five times more to see whether its values matter: they choose rows
+/// by a key or a short range of an index.
 std::string settings(const DatabaseOptions& options) {
   const std::string statement = std::to_string(milliseconds(options.timeout));
   const std::string transaction = std::to_string(milliseconds(options.transaction));
   return "SET datestyle = 'ISO'; SET timezone = 'UTC'; SET standard_conforming_strings = on; "
-         "SET client_min_messages = 'error'; SET statement_timeout = " +
+         "SET client_min_messages = 'error'; "
+         "SELECT set_config('plan_cache_mode', 'force_generic_plan', false) "
+         "WHERE current_setting('server_version_num')::int >= 120000; "
+         "SET statement_timeout = " +
          statement + "; SET idle_in_transaction_session_timeout = " + transaction;
 }
 
@@ -72,25 +78,11 @@ PGconn* handle(soci::session& session) {
   return static_cast<postgresql_session_backend*>(session.get_backend())->conn_;
 }
 
-/// SOCI's and libpq's phrases about a failure say the same thing several times over several lines.
-std::string first_words(std::string text) {
+/// What SOCI puts before libpq's words.
+std::string without_lead(std::string text) {
   constexpr std::string_view kLead = "Cannot establish connection to the database.\n";
   if (text.starts_with(kLead)) text.erase(0, kLead.size());
-  if (const std::size_t error = text.find("ERROR: "); error != std::string::npos)
-    text.erase(0, error + 7);
-  const std::size_t begin = text.find_first_not_of(" \n");
-  text = begin == std::string::npos ? "no reason given" : text.substr(begin);
-  return text.substr(0, text.find('\n'));
-}
-
-Errc code_of(const std::string& state) {
-  if (state == "23505") return Errc::kDuplicate;
-  if (state == "40001" || state == "40P01" || state == "55P03") return Errc::kConflict;
-  if (state.starts_with("22")) return Errc::kBadData;
-  if (state.starts_with("08") || state.starts_with("57") || state.starts_with("53") ||
-      state == "25P03")
-    return Errc::kUnreachable;
-  return Errc::kOther;
+  return text;
 }
 
 class PostgresqlEngine : public Engine {
@@ -111,6 +103,7 @@ class PostgresqlEngine : public Engine {
   }
   Answer run(soci::session& session, soci::statement& statement) const override;
   Failure failure(soci::session& session, const soci::soci_error& error) const override;
+  const Pipeline* pipeline() const noexcept override { return &pipeline_; }
   /// The statements that SOCI deallocates afterwards find no connection to wait for.
   void close(soci::session& session) const noexcept override {
     auto* native = static_cast<postgresql_session_backend*>(session.get_backend());
@@ -128,6 +121,7 @@ class PostgresqlEngine : public Engine {
  private:
   std::string connect_string_;
   std::string settings_;
+  PostgresqlPipeline pipeline_;
 };
 
 std::unique_ptr<soci::session> PostgresqlEngine::connect() const {
@@ -136,40 +130,27 @@ std::unique_ptr<soci::session> PostgresqlEngine::connect() const {
     *session << settings_;
     return session;
   } catch (const soci::soci_error& e) {
-    throw Error(Errc::kUnreachable,
-                "cannot connect to PostgreSQL: " + first_words(e.get_error_message()));
+    throw Error(
+        Errc::kUnreachable,
+        "cannot connect to " + postgresql_failure("", without_lead(e.get_error_message())).text);
   }
 }
 
-/// SOCI sends, but it would hand out times without their fractions: so the rows are taken from
-/// libpq's result, as text.
+/// SOCI sends; the rows are taken from libpq's result.
 Answer PostgresqlEngine::run(soci::session&, soci::statement& statement) const {
   statement.execute(true);
   auto& result = static_cast<postgresql_statement_backend*>(statement.get_backend())->result_;
-  const PGresult* native = result;
-  const int width = PQnfields(native);
-  auto names = std::make_shared<std::vector<std::string>>();
-  for (int i = 0; i < width; ++i)
-    names->emplace_back(PQfname(native, i));
-  Answer answer;
-  for (int row = 0; row < PQntuples(native); ++row) {
-    std::vector<std::optional<std::string>> columns(names->size());
-    for (int i = 0; i < width; ++i)
-      if (!PQgetisnull(native, row, i))
-        columns[static_cast<std::size_t>(i)].emplace(
-            PQgetvalue(native, row, i), static_cast<std::size_t>(PQgetlength(native, row, i)));
-    answer.rows.emplace_back(names, std::move(columns));
-  }
-  answer.changed = width == 0 ? statement.get_affected_rows() : 0;
+  Answer answer = read_answer(result);
   result.reset();
   return answer;
 }
 
 Failure PostgresqlEngine::failure(soci::session& session, const soci::soci_error& error) const {
   const auto* native = dynamic_cast<const soci::postgresql_soci_error*>(&error);
-  Errc code = native ? code_of(native->sqlstate()) : Errc::kOther;
-  if (broken(session)) code = Errc::kUnreachable;
-  return {code, "PostgreSQL: " + first_words(error.get_error_message())};
+  Failure failure =
+      postgresql_failure(native ? native->sqlstate() : "", without_lead(error.get_error_message()));
+  if (broken(session)) failure.code = Errc::kUnreachable;
+  return failure;
 }
 
 }  // namespace

@@ -86,7 +86,8 @@ std::unique_ptr<soci::session> SqliteEngine::connect() const {
     *session << (flush_ ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
     // 16 MB instead of 4: pages that are written again and again are copied into the file once.
     *session << "PRAGMA wal_autocheckpoint=4000";
-    // Each savepoint keeps the pages as they were before it, by default in a file in two calls each.
+    // Each savepoint keeps the pages as they were before it, by default in a file in two calls
+    // each.
     *session << "PRAGMA temp_store=MEMORY";
   } catch (const soci::soci_error& e) {
     const Failure why = failure(*session, e);

@@ -88,7 +88,7 @@ Journal::Write Journal::keep_set(Operation& operation, std::string_view set) con
 Journal::Write Journal::end(const Operation& operation,
                             const std::optional<KeptAnswer>& answer) const {
   return [operation, answer, now = to_micros(env_.wall_time())](Transaction& t) {
-    if (operation.entered && !delete_operation(t, operation)) refuse_stale(operation);
+    if (operation.entered) delete_operation(t, operation);
     if (answer && !operation.digest.empty()) insert_answer(t, operation.digest, *answer, now);
   };
 }

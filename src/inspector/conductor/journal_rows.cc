@@ -27,6 +27,29 @@ std::string without_nul(std::string text) {
   return text;
 }
 
+constexpr std::string_view kInsertOperation =
+    "INSERT INTO cc_operation (id, kind, node_uuid, digest, arguments, step, version, owner, "
+    "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, :p2, :p3, "
+    ":p4, :p5, :p6, 1, :p7, :p8, 0, :p9, :p10, :p11, :p12, :p13)";
+
+std::vector<sql::Value> operation_values(const Operation& operation, std::int64_t now) {
+  sql::Value due = nullptr;
+  if (operation.due) due = to_micros(*operation.due);
+  return {operation.id,
+          std::string(name(operation.kind)),
+          text_or_null(operation.node),
+          text_or_null(operation.digest),
+          python_json(operation.arguments),
+          std::string(name(operation.step)),
+          operation.owner,
+          operation.incarnation,
+          std::int64_t{operation.tries},
+          operation.history,
+          due,
+          to_micros(operation.created),
+          now};
+}
+
 }  // namespace
 
 sql::Value text_or_null(const std::string& text) {
@@ -75,64 +98,59 @@ void insert_once(Transaction& t, std::string_view statement,
 }
 
 void insert_operation(Transaction& t, const Operation& operation, std::int64_t now) {
-  sql::Value due = nullptr;
-  if (operation.due) due = to_micros(*operation.due);
-  t.exec(
-      "INSERT INTO cc_operation (id, kind, node_uuid, digest, arguments, step, version, owner, "
-      "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, :p2, :p3, "
-      ":p4, :p5, :p6, 1, :p7, :p8, 0, :p9, :p10, :p11, :p12, :p13)",
-      {operation.id, std::string(name(operation.kind)), text_or_null(operation.node),
-       text_or_null(operation.digest), python_json(operation.arguments),
-       std::string(name(operation.step)), operation.owner, operation.incarnation,
-       std::int64_t{operation.tries}, operation.history, due, to_micros(operation.created), now});
+  t.exec_soon(kInsertOperation, operation_values(operation, now), {});
 }
 
 void insert_parts(Transaction& t, const std::string& operation, const std::string& part_name,
                   const std::vector<std::string>& parts) {
   std::int64_t number = 0;
   for (const std::string& part : parts)
-    t.exec(
+    t.exec_soon(
         "INSERT INTO cc_operation_part (operation, name, number, data) VALUES (:p1, :p2, :p3, "
         ":p4)",
         {operation, part_name, number++, part});
 }
 
-void refuse_stale(const Operation& operation) {
-  throw StaleToken("operation " + std::string(name(operation.kind)) + " " + operation.id +
-                   " has been taken over or removed since");
+sql::IfNone refuse_stale(const Operation& operation) {
+  return [kind = name(operation.kind), id = operation.id] {
+    throw StaleToken("operation " + std::string(kind) + " " + id +
+                     " has been taken over or removed since");
+  };
 }
 
 void update_step(Transaction& t, const Operation& operation, std::int64_t now) {
   sql::Value due = nullptr;
   if (operation.due) due = to_micros(*operation.due);
-  const auto changed = t.exec(
+  t.exec_soon(
       "UPDATE cc_operation SET step = :p3, node_uuid = :p4, due_at = :p5, updated_at = :p6, "
       "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
       {operation.id, operation.incarnation, std::string(name(operation.step)),
-       text_or_null(operation.node), due, now});
-  if (changed == 0) refuse_stale(operation);
+       text_or_null(operation.node), due, now},
+      refuse_stale(operation));
 }
 
 void update_arguments(Transaction& t, const Operation& operation, std::int64_t now) {
-  const auto changed = t.exec(
+  t.exec_soon(
       "UPDATE cc_operation SET step = :p3, arguments = :p4, updated_at = :p5, "
       "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
       {operation.id, operation.incarnation, std::string(name(operation.step)),
-       python_json(operation.arguments), now});
-  if (changed == 0) refuse_stale(operation);
+       python_json(operation.arguments), now},
+      refuse_stale(operation));
 }
 
 void update_begun(Transaction& t, const Operation& operation) {
-  const auto changed = t.exec(
+  t.exec_soon(
       "UPDATE cc_operation SET tries = 0, version = version + 1 WHERE id = :p1 AND "
       "incarnation = :p2",
-      {operation.id, operation.incarnation});
-  if (changed == 0) refuse_stale(operation);
+      {operation.id, operation.incarnation}, refuse_stale(operation));
 }
 
 void insert_report(Transaction& t, const Operation& operation, std::int64_t now) {
+  const bool mysql = t.dialect() == sql::Dialect::kMysql;
+  const std::string statement =
+      std::string(kInsertOperation) + (mysql ? "" : " ON CONFLICT (digest) DO NOTHING");
   try {
-    insert_operation(t, operation, now);
+    t.exec_soon(statement, operation_values(operation, now), [] { throw Journal::Repeated(); });
   } catch (const sql::Error& error) {
     if (error.code != sql::Errc::kDuplicate) throw;
     throw Journal::Repeated();
@@ -143,11 +161,11 @@ bool may_have_parts(const Operation& operation) {
   return operation.has_body() && !operation.arguments.contains(kNoParts);
 }
 
-bool delete_operation(Transaction& t, const Operation& operation) {
+void delete_operation(Transaction& t, const Operation& operation) {
   if (may_have_parts(operation))
-    t.exec("DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id});
-  return t.exec("DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
-                {operation.id, operation.incarnation}) > 0;
+    t.exec_soon("DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id});
+  t.exec_soon("DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
+              {operation.id, operation.incarnation}, refuse_stale(operation));
 }
 
 void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& answer,
@@ -160,9 +178,9 @@ void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& 
       "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, :p3, :p4, "
       ":p5) ON DUPLICATE KEY UPDATE node_uuid = VALUES(node_uuid), code = VALUES(code), "
       "text = VALUES(text), kept_at = VALUES(kept_at)";
-  t.exec(t.dialect() == sql::Dialect::kMysql ? kMysqlInsert : kInsert,
-         {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
-          without_nul(answer.error ? answer.error->what() : ""), now});
+  t.exec_soon(t.dialect() == sql::Dialect::kMysql ? kMysqlInsert : kInsert,
+              {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
+               without_nul(answer.error ? answer.error->what() : ""), now});
 }
 
 }  // namespace inspector

@@ -28,12 +28,13 @@ base::Env::WallTime from_micros(std::int64_t micros) noexcept;
 void insert_once(sql::Transaction& transaction, std::string_view statement,
                  std::initializer_list<sql::Value> values);
 
+
 void insert_operation(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 /// Of a report in a transaction of its node; throws Journal::Repeated when its digest is there.
 void insert_report(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 void insert_parts(sql::Transaction& transaction, const std::string& operation,
                   const std::string& name, const std::vector<std::string>& parts);
-[[noreturn]] void refuse_stale(const Operation& operation);  ///< throws StaleToken
+sql::IfNone refuse_stale(const Operation& operation);  ///< throws StaleToken
 /// To the step, node and due time of `operation`; throws StaleToken when it is not its owner's any
 /// more.
 void update_step(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
@@ -41,8 +42,8 @@ void update_step(sql::Transaction& transaction, const Operation& operation, std:
 void update_arguments(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 /// That a thread has come to it; throws StaleToken as update_step() does.
 void update_begun(sql::Transaction& transaction, const Operation& operation);
-/// Parts of an operation that may have any, and itself. False: it was not there, or another's.
-bool delete_operation(sql::Transaction& transaction, const Operation& operation);
+/// Parts of an operation that may have any, and itself. Throws StaleToken as update_step() does.
+void delete_operation(sql::Transaction& transaction, const Operation& operation);
 void insert_answer(sql::Transaction& transaction, const std::string& digest,
                    const KeptAnswer& answer, std::int64_t now);
 

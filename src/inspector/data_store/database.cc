@@ -6,6 +6,16 @@ namespace {
 
 using sql::Transaction;
 
+/// Changes no row where there is no such node. MySQL counts two for a row that was there.
+std::string_view save_statement(sql::Dialect dialect) {
+  if (dialect == sql::Dialect::kMysql)
+    return "INSERT INTO introspection_data (uuid, processed, data) SELECT uuid, :p2, :p3 FROM "
+           "nodes "
+           "WHERE uuid = :p1 ON DUPLICATE KEY UPDATE data = VALUES(data)";
+  return "INSERT INTO introspection_data (uuid, processed, data) SELECT uuid, :p2, :p3 FROM nodes "
+         "WHERE uuid = :p1 ON CONFLICT (uuid, processed) DO UPDATE SET data = excluded.data";
+}
+
 /// Rows of introspection_data, one each for posted and processed data; a document is served as it
 /// was stored, without being parsed.
 class DatabaseDataStore : public DataStore {
@@ -24,18 +34,11 @@ class DatabaseDataStore : public DataStore {
     row->emplace_back(std::string(uuid));
     row->emplace_back(processed);
     row->emplace_back(std::move(json));
-    return [node = std::string(uuid), row](Transaction& t) {
-      // The foreign key would say so only on servers that enforce it.
-      const auto found = t.query(
-          "SELECT d.uuid FROM nodes n LEFT JOIN introspection_data d ON d.uuid = n.uuid "
-          "AND d.processed = :p2 WHERE n.uuid = :p1",
-          {node, row->at(1)});
-      if (found.empty()) throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
-      t.exec(found.front().null(0)
-                 ? "INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)"
-                 : "UPDATE introspection_data SET data = :p3 WHERE uuid = :p1 AND processed = :p2",
-             *row);
+    // The foreign key would tell of a node that is gone only on servers that enforce it.
+    const auto none = [node = std::string(uuid)] {
+      throw Error(Errc::kNotFound, "Could not find node " + node + " in cache");
     };
+    return [none, row](Transaction& t) { t.exec_soon(save_statement(t.dialect()), *row, none); };
   }
 
   std::optional<std::string> find(std::string_view uuid, bool processed) override {

@@ -109,6 +109,21 @@ void raise_fence(Transaction& t, std::string_view node, const tooz::Token& token
   if (!raise(t, uuid, token)) refuse(t, uuid, token);
 }
 
+/// The row of the node is read behind the fence's: its newest version, however long that took.
+std::optional<Node> raise_and_find(Transaction& t, std::string_view node,
+                                   const tooz::Token& token) {
+  if (t.dialect() == sql::Dialect::kPostgresql) {
+    static const std::string kStatement =
+        "WITH raised AS (" + std::string(kUpsert) +
+        " RETURNING uuid) SELECT n.* FROM raised r LEFT JOIN LATERAL (SELECT " +
+        std::string(kNodeColumns) + " FROM nodes WHERE uuid = r.uuid FOR UPDATE) n ON true";
+    const auto rows = t.query(kStatement, {std::string(node), token.number, token.origin});
+    if (!rows.empty()) return rows[0].null(0) ? std::nullopt : std::optional(read_node(rows[0]));
+  }
+  raise_fence(t, node, token);
+  return find_node(t, node);
+}
+
 void hold_fence(Transaction& t, std::string_view node, const tooz::Token& token) {
   if (!is_raised(t, std::string(node), token)) raise_fence(t, node, token);
 }

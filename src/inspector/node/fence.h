@@ -26,6 +26,12 @@ class StaleToken : public std::runtime_error {
 /// higher pair has been there.
 void raise_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);
 
+/// raise_fence() and find_node(), on PostgreSQL by one statement. nullopt: no such node; on
+/// PostgreSQL it may have been made by a transaction that ended while this one waited for the
+/// fence, so who inserts it must be ready for kDuplicate.
+std::optional<Node> raise_and_find(sql::Transaction& transaction, std::string_view uuid,
+                                   const tooz::Token& token);
+
 /// The same, for a transaction that is probably not the first one under its lock: a pair that is
 /// the token's already is locked and not written again (MySQL writes nothing there by itself).
 void hold_fence(sql::Transaction& transaction, std::string_view uuid, const tooz::Token& token);

@@ -5,11 +5,11 @@ namespace inspector {
 namespace {
 
 void delete_operations(sql::Transaction& t, const std::string& uuid) {
-  t.exec(
+  t.exec_soon(
       "DELETE FROM cc_operation_part WHERE operation IN "
       "(SELECT id FROM cc_operation WHERE node_uuid = :p1)",
       {uuid});
-  t.exec("DELETE FROM cc_operation WHERE node_uuid = :p1", {uuid});
+  t.exec_soon("DELETE FROM cc_operation WHERE node_uuid = :p1", {uuid});
 }
 
 }  // namespace
@@ -21,6 +21,10 @@ void drop_operations(sql::Transaction& t, const std::string& uuid) {
   delete_operations(t, uuid);
 }
 
+void forget_operations(sql::Transaction& t, const std::string& uuid) {
+  t.exec_soon("DELETE FROM cc_operation WHERE node_uuid = :p1", {uuid});
+}
+
 void forget_attempt(sql::Transaction& t, const std::string& uuid) {
   const auto rows = t.query(
       "SELECT (SELECT COUNT(*) FROM cc_operation WHERE node_uuid = :p1), "
@@ -29,8 +33,8 @@ void forget_attempt(sql::Transaction& t, const std::string& uuid) {
       {uuid});
   const sql::Row& found = rows.at(0);
   if (found.integer(0) != 0) delete_operations(t, uuid);
-  if (found.integer(1) != 0) t.exec("DELETE FROM cc_answer WHERE node_uuid = :p1", {uuid});
-  if (found.integer(2) != 0) t.exec("DELETE FROM cc_boot WHERE node_uuid = :p1", {uuid});
+  if (found.integer(1) != 0) t.exec_soon("DELETE FROM cc_answer WHERE node_uuid = :p1", {uuid});
+  if (found.integer(2) != 0) t.exec_soon("DELETE FROM cc_boot WHERE node_uuid = :p1", {uuid});
 }
 
 }  // namespace inspector

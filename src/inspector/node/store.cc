@@ -42,19 +42,17 @@ std::vector<AttributeRow> rows_of(base::Env& env, const Attributes& attributes) 
 
 void insert_attributes(Transaction& t, const std::string& node,
                        const std::vector<AttributeRow>& rows) {
-  for (const AttributeRow& row : rows) {
-    const auto present =
-        t.query("SELECT uuid FROM attributes WHERE node_uuid = :p1 AND name = :p2 AND value = :p3",
-                {node, row.name, row.value});
-    if (present.empty())
-      t.exec("INSERT INTO attributes (uuid, node_uuid, name, value) VALUES (:p1, :p2, :p3, :p4)",
-             {row.uuid, node, row.name, row.value});
-  }
+  for (const AttributeRow& row : rows)
+    t.exec_soon(
+        "INSERT INTO attributes (uuid, node_uuid, name, value) SELECT :p1, uuid, :p3, :p4 FROM "
+        "nodes WHERE uuid = :p2 AND NOT EXISTS (SELECT 1 FROM attributes WHERE node_uuid = :p2 AND "
+        "name = :p3 AND value = :p4)",
+        {row.uuid, node, row.name, row.value});
 }
 
 void forget_lookup(Transaction& t, const std::string& node) {
-  t.exec("DELETE FROM attributes WHERE node_uuid = :p1", {node});
-  t.exec("DELETE FROM options WHERE uuid = :p1", {node});
+  t.exec_soon("DELETE FROM attributes WHERE node_uuid = :p1", {node});
+  t.exec_soon("DELETE FROM options WHERE uuid = :p1", {node});
 }
 
 State after(const Node& node, Event event) {
@@ -75,11 +73,30 @@ sql::Value nullable(const std::optional<WallTime>& time) {
 }
 
 void save(Transaction& t, const Node& node) {
-  t.exec(
+  t.exec_soon(
       "UPDATE nodes SET state = :p2, started_at = :p3, finished_at = :p4, error = :p5, "
       "manage_boot = :p6 WHERE uuid = :p1",
       {node.uuid, std::string(name(node.state)), nullable(node.started_at),
        nullable(node.finished_at), nullable(node.error), node.manage_boot});
+}
+
+/// Of a node that was not there when it was looked for. Made by another meanwhile, it is there for
+/// the next attempt at the transaction.
+void insert_node(Transaction& t, const Node& node) {
+  const bool mysql = t.dialect() == sql::Dialect::kMysql;
+  const std::string statement = std::string(
+                                    "INSERT INTO nodes (uuid, state, started_at, manage_boot) "
+                                    "VALUES (:p1, :p2, :p3, :p4)") +
+                                (mysql ? "" : " ON CONFLICT (uuid) DO NOTHING");
+  try {
+    t.exec_soon(
+        statement,
+        {node.uuid, std::string(name(node.state)), nullable(node.started_at), node.manage_boot},
+        [] { throw sql::Error(sql::Errc::kConflict, "the node was made meanwhile"); });
+  } catch (const sql::Error& error) {
+    if (error.code != sql::Errc::kDuplicate) throw;
+    throw sql::Error(sql::Errc::kConflict, error.what());
+  }
 }
 
 }  // namespace
@@ -108,15 +125,15 @@ void NodeStore::write(std::string_view uuid, const WriteUnder& under,
   });
 }
 
-/// Of a node that must be there.
-void NodeStore::change(std::string_view uuid, const WriteUnder& under,
+/// Of a node that must be there. `fence`: whether the transaction is probably the first one under
+/// its lock; that only decides what is tried first.
+void NodeStore::change(std::string_view uuid, const WriteUnder& under, Fence fence,
                        const std::function<void(sql::Transaction&, Node&)>& body) {
   transact(uuid, under, [&](Transaction& t) {
-    std::optional<Node> node = find_fenced(t, uuid, under.token);
-    if (!node) {
-      raise_fence(t, uuid, under.token);
-      node = existing(t, uuid);
-    }
+    std::optional<Node> node;
+    if (fence == Fence::kHeld) node = find_fenced(t, uuid, under.token);
+    if (!node) node = raise_and_find(t, uuid, under.token);
+    if (!node) node = existing(t, uuid);
     body(t, *node);
   });
 }
@@ -128,20 +145,21 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
       rows_of(env_, {{"bmc_address", std::vector(bmc_addresses.begin(), bmc_addresses.end())}});
   Node started;
   transact(uuid, under, [&](Transaction& t) {
-    raise_fence(t, uuid, under.token);
+    const auto before = raise_and_find(t, uuid, under.token);
     started = Node{.uuid = std::string(uuid),
                    .state = State::kStarting,
                    .started_at = now,
                    .manage_boot = manage_boot};
-    const auto before = find_node(t, uuid);
-    if (before)
+    if (before) {
       started.state = after(*before, Event::kStart);
-    else
-      t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {started.uuid});
-    save(t, started);
+      save(t, started);
+      forget_attempt(t, started.uuid);
+    } else {
+      insert_node(t, started);
+      forget_operations(t, started.uuid);
+    }
     forget_lookup(t, started.uuid);
-    forget_attempt(t, started.uuid);
-    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {started.uuid});
+    t.exec_soon("DELETE FROM introspection_data WHERE uuid = :p1", {started.uuid});
     insert_attributes(t, started.uuid, attributes);
   });
   return started;
@@ -154,14 +172,15 @@ Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
                 .started_at = sql::stored(env_.wall_time(), database_.dialect())};
   const auto rows = rows_of(env_, attributes);
   transact(uuid, under, [&](Transaction& t) {
-    raise_fence(t, uuid, under.token);
-    if (!find_node(t, uuid)) t.exec("INSERT INTO nodes (uuid) VALUES (:p1)", {enrolled.uuid});
-    save(t, enrolled);
+    if (raise_and_find(t, uuid, under.token))
+      save(t, enrolled);
+    else
+      insert_node(t, enrolled);
     forget_lookup(t, enrolled.uuid);
-    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {enrolled.uuid});
+    t.exec_soon("DELETE FROM introspection_data WHERE uuid = :p1", {enrolled.uuid});
     insert_attributes(t, enrolled.uuid, rows);
-    t.exec("INSERT INTO options (uuid, name, value) VALUES (:p1, 'auto_discovered', 'true')",
-           {enrolled.uuid});
+    t.exec_soon("INSERT INTO options (uuid, name, value) VALUES (:p1, 'auto_discovered', 'true')",
+                {enrolled.uuid});
   });
   return enrolled;
 }
@@ -169,12 +188,15 @@ Node NodeStore::enroll(std::string_view uuid, const Attributes& attributes,
 void NodeStore::add_attributes(std::string_view uuid, const Attributes& attributes,
                                const WriteUnder& under) {
   const auto rows = rows_of(env_, attributes);
-  change(uuid, under, [&](Transaction& t, Node& node) { insert_attributes(t, node.uuid, rows); });
+  change(uuid, under, Fence::kHeld,
+         [&](Transaction& t, Node& node) { insert_attributes(t, node.uuid, rows); });
 }
 
+/// A report and an abort are the first that is done under their locks.
 Node NodeStore::fire(std::string_view uuid, Event event, const WriteUnder& under) {
+  const bool first = event == Event::kProcess || event == Event::kAbort;
   Node changed;
-  change(uuid, under, [&](Transaction& t, Node& node) {
+  change(uuid, under, first ? Fence::kNew : Fence::kHeld, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     save(t, node);
     changed = node;
@@ -185,7 +207,7 @@ Node NodeStore::fire(std::string_view uuid, Event event, const WriteUnder& under
 Node NodeStore::restart(std::string_view uuid, Event event, const WriteUnder& under) {
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   Node changed;
-  change(uuid, under, [&](Transaction& t, Node& node) {
+  change(uuid, under, Fence::kNew, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     node.started_at = now;
     save(t, node);
@@ -200,7 +222,7 @@ Node NodeStore::finish(std::string_view uuid, Event event, std::optional<std::st
   const WallTime now = sql::stored(env_.wall_time(), database_.dialect());
   error = without_nul(std::move(error));
   Node changed;
-  change(uuid, under, [&](Transaction& t, Node& node) {
+  change(uuid, under, Fence::kHeld, [&](Transaction& t, Node& node) {
     node.state = after(node, event);
     node.finished_at = now;
     node.error = error;
@@ -217,7 +239,7 @@ bool NodeStore::remove(std::string_view uuid, const WriteUnder& under) {
     const std::string node(uuid);
     forget_lookup(t, node);
     forget_attempt(t, node);
-    t.exec("DELETE FROM introspection_data WHERE uuid = :p1", {node});
+    t.exec_soon("DELETE FROM introspection_data WHERE uuid = :p1", {node});
     removed = t.exec("DELETE FROM nodes WHERE uuid = :p1", {node}) > 0;
   });
   return removed;

@@ -78,8 +78,9 @@ class NodeStore {
 
   /// Fires `start` (or creates the record) and begins anew: attributes, options, stored data, kept
   /// answers and unfinished operations of the node are removed, started_at is now, `error` and
-  /// finished_at are cleared. Throws inspector::Error (kBadRequest, upstream's `Can not transition
-  /// …`) when the state does not allow it.
+  /// finished_at are cleared.
+  /// Throws inspector::Error (kBadRequest, upstream's `Can not transition …`) when the state does
+  /// not allow it.
   Node start(std::string_view uuid, bool manage_boot, std::span<const std::string> bmc_addresses,
              const WriteUnder& under);
 
@@ -123,7 +124,8 @@ class NodeStore {
  private:
   void transact(std::string_view uuid, const WriteUnder& under,
                 const std::function<void(sql::Transaction&)>& body);
-  void change(std::string_view uuid, const WriteUnder& under,
+  enum class Fence { kNew, kHeld };
+  void change(std::string_view uuid, const WriteUnder& under, Fence fence,
               const std::function<void(sql::Transaction&, Node&)>& body);
   std::vector<Node> read_many(std::string_view statement, std::vector<sql::Value> parameters);
 

@@ -7,6 +7,9 @@
 namespace inspector {
 
 void raise_fence(sql::Transaction&, std::string_view, const tooz::Token&) {}
+std::optional<Node> raise_and_find(sql::Transaction& t, std::string_view uuid, const tooz::Token&) {
+  return find_node(t, uuid);
+}
 void hold_fence(sql::Transaction&, std::string_view, const tooz::Token&) {}
 
 std::optional<Node> find_fenced(sql::Transaction& t, std::string_view uuid, const tooz::Token&) {
@@ -14,6 +17,7 @@ std::optional<Node> find_fenced(sql::Transaction& t, std::string_view uuid, cons
 }
 
 void drop_operations(sql::Transaction&, const std::string&) {}
+void forget_operations(sql::Transaction&, const std::string&) {}
 void forget_attempt(sql::Transaction&, const std::string&) {}
 
 }  // namespace inspector
