@@ -62,6 +62,22 @@ TEST(Postgresql, ARestartOfTheServerIsNotNoticed) {
                 [](Transaction& t) { EXPECT_EQ(t.query("SELECT name FROM things").size(), 2U); });
 }
 
+TEST(Postgresql, ARestartIsNotNoticedByATransactionThatWaitsForNoAnswer) {
+  PostgresqlServer own;
+  const auto database = open(own.make_database());
+  database->run(Access::kWrite, [](Transaction& t) { t.exec("CREATE TABLE things (name TEXT)"); });
+  for (int round = 0; round < 2; ++round) {
+    own.kill();
+    own.start();
+    database->run(Access::kWrite, [](Transaction& t) {
+      t.exec_soon("INSERT INTO things VALUES (:p1)", {"a"});
+      t.exec_soon("INSERT INTO things VALUES (:p1)", {"b"});
+    });
+  }
+  database->run(Access::kRead,
+                [](Transaction& t) { EXPECT_EQ(t.query("SELECT name FROM things").size(), 4U); });
+}
+
 TEST(Postgresql, AServerThatIsAwayIsUnreachableAndComesBack) {
   PostgresqlServer own;
   const auto database = open(own.make_database());

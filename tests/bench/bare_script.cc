@@ -17,6 +17,15 @@ constexpr Statement kRaise = {
 constexpr Statement kNode = {
     "SELECT uuid, state, started_at, finished_at, error, manage_boot FROM nodes WHERE uuid = :p1",
     "u"};
+constexpr Statement kFenced = {
+    "SELECT n.uuid, state, started_at, finished_at, error, manage_boot FROM cc_fence f "
+    "JOIN cc_fence_origin o ON o.generation = f.generation JOIN nodes n ON n.uuid = f.uuid "
+    "WHERE f.uuid = :p1 AND f.number = :p2 AND o.origin = :p3",
+    "ung"};
+constexpr Statement kIsRaised = {
+    "SELECT 1 FROM cc_fence WHERE uuid = :p1 AND number = :p2 AND generation = "
+    "(SELECT generation FROM cc_fence_origin WHERE origin = :p3)",
+    "ung"};
 constexpr std::string_view kMoveNode =
     "UPDATE nodes SET state = :p2, started_at = :p3, finished_at = :p4, error = :p5, "
     "manage_boot = true WHERE uuid = :p1";
@@ -33,59 +42,48 @@ constexpr std::string_view kEndOperation =
 constexpr std::string_view kKeepSet =
     "UPDATE cc_operation SET step = 'sending', arguments = :p2, updated_at = :p3, "
     "version = version + 1 WHERE id = :p1 AND incarnation = :p4";
-constexpr std::string_view kAttribute =
-    "SELECT uuid FROM attributes WHERE node_uuid = :p1 AND name = :p2 AND value = :p3";
 constexpr std::string_view kNewAttribute =
-    "INSERT INTO attributes (uuid, node_uuid, name, value) VALUES (:p1, :p2, :p3, :p4)";
+    "INSERT INTO attributes (uuid, node_uuid, name, value) SELECT :p1, uuid, :p3, :p4 FROM nodes "
+    "WHERE uuid = :p2 AND NOT EXISTS (SELECT 1 FROM attributes WHERE node_uuid = :p2 AND "
+    "name = :p3 AND value = :p4)";
 constexpr std::string_view kScores =
     "SELECT node_uuid, COUNT(*) FROM attributes WHERE name = :p1 AND node_uuid IS NOT NULL "
     "AND value IN (:p2) GROUP BY node_uuid";
-constexpr std::string_view kDataThere =
-    "SELECT d.uuid FROM nodes n LEFT JOIN introspection_data d ON d.uuid = n.uuid "
-    "AND d.processed = :p2 WHERE n.uuid = :p1";
 constexpr std::string_view kNewData =
-    "INSERT INTO introspection_data (uuid, processed, data) VALUES (:p1, :p2, :p3)";
+    "INSERT INTO introspection_data (uuid, processed, data) SELECT uuid, :p2, :p3 FROM nodes "
+    "WHERE uuid = :p1 ON CONFLICT (uuid, processed) DO UPDATE SET data = excluded.data";
 constexpr std::string_view kNoAttributes = "DELETE FROM attributes WHERE node_uuid = :p1";
 constexpr std::string_view kNoOptions = "DELETE FROM options WHERE uuid = :p1";
-constexpr std::string_view kLeftovers =
-    "SELECT (SELECT COUNT(*) FROM cc_operation WHERE node_uuid = :p1), "
-    "(SELECT COUNT(*) FROM cc_answer WHERE node_uuid = :p1), "
-    "(SELECT COUNT(*) FROM cc_boot WHERE node_uuid = :p1)";
+constexpr std::string_view kNoOperations = "DELETE FROM cc_operation WHERE node_uuid = :p1";
 
 std::vector<Statement> start() {
   return {kRaise,
           kNode,
-          {"INSERT INTO nodes (uuid) VALUES (:p1)", "u"},
-          {kMoveNode, "u1t__"},
+          {"INSERT INTO nodes (uuid, state, started_at, manage_boot) "
+           "VALUES (:p1, :p2, :p3, :p4) ON CONFLICT (uuid) DO NOTHING",
+           "u1tV"},
+          {kNoOperations, "u"},
           {kNoAttributes, "u"},
           {kNoOptions, "u"},
-          {kLeftovers, "u"},
           {"DELETE FROM introspection_data WHERE uuid = :p1", "u"},
-          {kAttribute, "u6b"},
           {kNewAttribute, "xu6b"},
           {kOperation, "ou_iT"}};
 }
 
 std::vector<Statement> boot() {
-  return {kRaise, kNode, {kAttribute, "u7m"}, {kNewAttribute, "yu7m"}, {kMoveOperation, "ouTi"}};
+  return {kFenced, {kNewAttribute, "yu7m"}, {kMoveOperation, "ouTi"}};
 }
 
-std::vector<Statement> wait() {
-  return {kRaise, kNode, {kMoveNode, "u2t__"}, {kEndOperation, "oi"}};
-}
+std::vector<Statement> wait() { return {kFenced, {kMoveNode, "u2t__"}, {kEndOperation, "oi"}}; }
 
 std::vector<Statement> process() {
-  return {kRaise,           kNode, {kMoveNode, "u3t__"}, {kOperation, "pudiT"}, {kDataThere, "uF"},
-          {kNewData, "uFD"}};
+  return {kRaise, kNode, {kMoveNode, "u3t__"}, {kOperation, "pudiT"}, {kNewData, "uFD"}};
 }
 
-std::vector<Statement> keep_changes() {
-  return {kRaise, {kKeepSet, "pCTi"}, {kDataThere, "uV"}, {kNewData, "uVE"}};
-}
+std::vector<Statement> keep_changes() { return {kIsRaised, {kKeepSet, "pCTi"}, {kNewData, "uVE"}}; }
 
 std::vector<Statement> finish() {
-  return {kRaise,
-          kNode,
+  return {kFenced,
           {kMoveNode, "u4tt_"},
           {kNoAttributes, "u"},
           {kNoOptions, "u"},

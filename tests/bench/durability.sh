@@ -1,6 +1,8 @@
 # What it costs that nothing accepted is lost, and what it carries: the price of journal and fence,
 # ten thousand nodes that wait, a thousand reports at once.
 
+price_turns=12  # of a quarter of --nodes each
+
 # uuids_of FROM STEP COUNT: of ironic-sim's machines; those with an even number have a port.
 uuids_of() { seq "$1" "$2" $(($1 + $2 * ($3 - 1))) | xargs printf '5a1a0000-0000-4000-8000-%012x\n'; }
 
@@ -31,24 +33,56 @@ stop_standalone() {
   stop_one sim
 }
 
-# price KIND: introspections/s with journal and fence and without, one after the other; who is first
-# changes with each run. Nodes with a port, because for them both forms make the same transactions
-# up to the reboot.
+# price KIND: introspections/s with journal and fence and without. Both forms stand side by side and
+# take turns, so that a machine whose speed changes is the same for both; who is first changes too.
+# Nodes with a port, because for them both forms make the same transactions up to the reboot.
 price() {
-  local kind=$1 form with without forms=(with without)
-  [ $((run % 2)) -eq 1 ] || forms=(without with)
-  sim_nodes=$((2 * nodes)) sim_reports=yes
-  for form in "${forms[@]}"; do
+  local kind=$1 top=$scratch before=${#pids[@]} share=$((nodes / 4)) turn form forms
+  local -A apis_of=() seconds_of=([with]=0 [without]=0)
+  sim_nodes=$((2 * share * (price_turns + 1))) sim_reports=yes
+  chmod 711 "$top"
+  for form in with without; do
     programs=$bin/
     [ $form = with ] || programs=$bench/unjournalled-
+    scratch=$top/$kind-$form
+    rm -rf "$scratch"
+    mkdir "$scratch"
     "start_$kind"
-    printf -v "$form" '%s' "$(uuids_of 0 2 "$nodes" | "$bench/bench-introspection" finished 16 "${apis_at[@]}")"
-    "stop_$kind"
+    apis_of[$form]="${apis_at[*]}"
   done
-  programs=$bin/
-  note "$kind: introspections/s with journal and fence" "$with"
-  note "$kind: introspections/s without" "$without"
-  note "$kind: journal and fence cost, % (goal: 10)" "$(awk -v a="$with" -v b="$without" 'BEGIN {printf "%.1f", 100 * (1 - a / b)}')"
+  scratch=$top programs=$bin/
+  for turn in $(seq 0 "$price_turns"); do
+    forms=(with without)
+    [ $(((turn + run) % 2)) -eq 1 ] || forms=(without with)
+    for form in "${forms[@]}"; do take_turn "$form"; done
+  done
+  stop_behind "$before"
+  note_price "$kind"
+}
+
+# take_turn FORM: a share of the nodes; the first, turn 0, fills caches and does not count.
+take_turn() {
+  local rate apis
+  read -ra apis <<<"${apis_of[$1]}"
+  rate=$(uuids_of $((2 * turn * share)) 2 "$share" | "$bench/bench-introspection" finished 16 "${apis[@]}")
+  [ "$turn" -eq 0 ] || seconds_of[$1]=$(awk -v t="${seconds_of[$1]}" -v n="$share" -v r="$rate" 'BEGIN {print t + n / r}')
+}
+
+# stop_behind COUNT: all that were started since there were so many, the last first.
+stop_behind() {
+  local i
+  for ((i = ${#pids[@]} - 1; i >= $1; i--)); do stop_pid "${pids[$i]}"; done
+  pids=("${pids[@]:0:$1}")
+}
+
+note_price() {
+  local count=$((share * price_turns)) form
+  for form in with without; do
+    note "$1: introspections/s ${form/%with/with journal and fence}" \
+      "$(awk -v n=$count -v t="${seconds_of[$form]}" 'BEGIN {printf "%.1f", n / t}')"
+  done
+  note "$1: journal and fence cost, % (goal: 10)" \
+    "$(awk -v a="${seconds_of[with]}" -v b="${seconds_of[without]}" 'BEGIN {printf "%.1f", 100 * (1 - b / a)}')"
 }
 
 threads_of() { awk '/^Threads/ {print $2}' "/proc/$1/status"; }
