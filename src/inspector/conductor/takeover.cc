@@ -13,7 +13,8 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view kComponent = "inspector.takeover";
 constexpr std::size_t kPage = 2000;
-/// After somebody left: whoever sees it first takes a moment to find out that he is dead.
+/// After somebody left: whoever sees it first takes a moment to find out that he is dead. The
+/// others have until the last look for their shares.
 constexpr std::array kLooks = {milliseconds(0), milliseconds(150), milliseconds(600)};
 
 }  // namespace
@@ -31,22 +32,25 @@ void Takeover::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     for (const milliseconds pause : kLooks) {
       if (!parts_.env.sleep_for(pause, stop)) return;
-      look(stop);
-      if (!woken) break;
+      const bool last = pause == kLooks.back();
+      const bool left = look(last || !parts_.share ? Share() : parts_.share(), stop);
+      if (!woken && !left) break;
     }
     woken = woken_->wait_until(parts_.env.after(spacing_), stop);
   }
 }
 
-void Takeover::look(const std::stop_token& stop) {
+/// True: something was left to the others.
+bool Takeover::look(const Share& share, const std::stop_token& stop) {
   try {
     const std::string mine = parts_.owner.now().incarnation;
-    if (mine.empty()) return;
+    if (mine.empty()) return false;
     disown_dead(mine, stop);
-    claim(mine, stop);
+    return claim(mine, share, stop);
   } catch (...) {
     base::log_warning(kComponent, "Unfinished operations cannot be looked for: " +
                                       text_of(std::current_exception()));
+    return false;
   }
 }
 
@@ -62,16 +66,21 @@ void Takeover::disown_dead(const std::string& mine, const std::stop_token& stop)
   }
 }
 
-void Takeover::claim(const std::string& mine, const std::stop_token& stop) {
+bool Takeover::claim(const std::string& mine, const Share& share, const std::stop_token& stop) {
   std::vector<Operation> found =
       parts_.journal.claimable(mine, kPage + parts_.conductor.working_on());
   // In an order of our own, so that those who look at the same time meet at few of them.
   for (std::size_t i = found.size(); i > 1; --i)
     std::swap(found[i - 1], found[parts_.env.random() % i]);
+  bool left = false;
   for (Operation& each : found) {
-    if (stop.stop_requested()) return;
-    parts_.conductor.resume(std::move(each));
+    if (stop.stop_requested()) return false;
+    if (each.incarnation.empty() && share && !share(each))
+      left = true;
+    else
+      parts_.conductor.resume(std::move(each));
   }
+  return left;
 }
 
 }  // namespace inspector

@@ -6,6 +6,7 @@
 #include "inspector/conductor/owner.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -13,9 +14,13 @@ namespace inspector {
 
 /// Finds operations that nobody works on and lets the conductor go on with them: those of owners
 /// whose lease is over, those that were handed over, and our own after trouble that has passed.
-/// Every conductor runs one; who is quicker gets the operation. Thread-safe.
+/// Every conductor runs one. Each begins with its share of what is nobody's, and takes what is left
+/// a moment later; who is quicker gets the operation. Thread-safe.
 class Takeover {
  public:
+  /// Whether an operation belongs to our share.
+  using Share = std::function<bool(const Operation&)>;
+
   /// All outlive it.
   struct Parts {
     base::Env& env;
@@ -23,6 +28,7 @@ class Takeover {
     NodeLocks& locks;
     Owner& owner;
     LocalConductor& conductor;
+    std::function<Share()> share{};  ///< as it is now, asked for each look; none: all is ours
   };
 
   /// Looks at once, then every `spacing` and when woken, on a thread of its own.
@@ -38,9 +44,9 @@ class Takeover {
 
  private:
   void run(const std::stop_token& stop);
-  void look(const std::stop_token& stop);
+  bool look(const Share& share, const std::stop_token& stop);
   void disown_dead(const std::string& mine, const std::stop_token& stop);
-  void claim(const std::string& mine, const std::stop_token& stop);
+  bool claim(const std::string& mine, const Share& share, const std::stop_token& stop);
 
   Parts parts_;
   const base::Env::Duration spacing_;

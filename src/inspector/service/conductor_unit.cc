@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "inspector/conductor/current_origin.h"
+#include "inspector/conductor/share.h"
 #include "inspector/service/coordination.h"
 #include "tooz/error.h"
 
@@ -38,7 +39,9 @@ bool ConductorUnit::serve(const std::string& endpoint, const std::stop_token& st
       !until_reachable(parts_.env, coordination.backend_url, stop, [this] { directory_.open(); }))
     return false;
   leader_ = elected_leader(parts_.env, parts_.coordinator, coordination.group);
-  worker_.start_takeover(takeover_spacing(coordination.backend_url));
+  worker_.start_takeover(takeover_spacing(coordination.backend_url), [this] {
+    return share_of(directory_, std::string(kConductorPrefix) + parts_.config.conductor.host);
+  });
   worker_.start_tasks(*leader_);
   watch_ = parts_.env.spawn("group", [this](const std::stop_token& its_stop) { watch(its_stop); });
   return true;

@@ -69,12 +69,13 @@ Worker::Worker(base::Env& env, const Config& config, Stores& stores, NodeLocks& 
                  config.conductor, config.processing),
       periodic_(env) {}
 
-void Worker::start_takeover(base::Env::Duration spacing) {
+void Worker::start_takeover(base::Env::Duration spacing, std::function<Takeover::Share()> share) {
   takeover_ = std::make_unique<Takeover>(Takeover::Parts{.env = env_,
                                                          .journal = journal_,
                                                          .locks = locks_,
                                                          .owner = owner_,
-                                                         .conductor = conductor_},
+                                                         .conductor = conductor_,
+                                                         .share = std::move(share)},
                                          spacing);
 }
 

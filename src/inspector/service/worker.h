@@ -32,7 +32,8 @@ class Worker {
 
   /// Begins to take over what other conductors, or an earlier process, left.
   /// @param spacing how often it is looked for when nobody says that there is something
-  void start_takeover(base::Env::Duration spacing);
+  /// @param share as Takeover::Parts has it
+  void start_takeover(base::Env::Duration spacing, std::function<Takeover::Share()> share = {});
   /// Somebody has left the group: looks at once.
   void look_for_work() noexcept {
     if (takeover_) takeover_->wake();
