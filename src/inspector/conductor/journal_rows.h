@@ -28,7 +28,6 @@ base::Env::WallTime from_micros(std::int64_t micros) noexcept;
 void insert_once(sql::Transaction& transaction, std::string_view statement,
                  std::initializer_list<sql::Value> values);
 
-
 void insert_operation(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
 /// Of a report in a transaction of its node; throws Journal::Repeated when its digest is there.
 void insert_report(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
