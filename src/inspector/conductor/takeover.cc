@@ -4,6 +4,7 @@
 #include "inspector/conductor/failures.h"
 
 #include <array>
+#include <utility>
 
 namespace inspector {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::array kLooks = {milliseconds(0), milliseconds(150), milliseconds(
 }  // namespace
 
 Takeover::Takeover(Parts parts, Duration spacing)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       spacing_(spacing),
       woken_(parts_.env.make_event()),
       thread_(parts_.env.spawn("takeover", [this](const std::stop_token& stop) { run(stop); })) {}
