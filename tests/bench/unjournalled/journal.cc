@@ -49,6 +49,7 @@ std::int64_t Journal::drop_old_answers() { return 0; }
 std::vector<Journal::Owner> Journal::owners(std::string_view) { return {}; }
 std::int64_t Journal::disown(std::string_view) { return 0; }
 std::int64_t Journal::hand_over(std::string_view, Which) { return 0; }
+bool Journal::hand_over(const Operation&) { return true; }
 std::vector<Operation> Journal::claimable(std::string_view, std::size_t) { return {}; }
 Journal::Write Journal::claim(Operation&, const Owner&, std::int64_t) const { return kNothing; }
 bool Journal::claim_alone(Operation&, const Owner&) { return false; }
