@@ -120,14 +120,14 @@ void Connection::make_room(std::size_t statements) {
 }
 
 Connection::Prepared& Connection::prepare(std::string_view statement) {
+  const auto found = prepared_.find(statement);
+  if (found != prepared_.end()) return *found->second;
   const std::string text(statement);
   if (!is_kept(text)) {
     once_.reset();
     once_ = std::make_unique<Prepared>(*session_, text, false);
     return *once_;
   }
-  const auto found = prepared_.find(text);
-  if (found != prepared_.end()) return *found->second;
   make_room(1);
   auto made = std::make_unique<Prepared>(*session_, text, true);
   return *prepared_.emplace(text, std::move(made)).first->second;

@@ -41,7 +41,9 @@ class Connection {
   bool used() const noexcept { return used_; }  ///< a transaction has ended well on it
   void mark_used() noexcept { used_ = true; }
 
-  base::Env::TimePoint opened{};  ///< for whoever keeps it
+  // For whoever keeps it:
+  base::Env::TimePoint opened{};
+  bool writes = false;  ///< it was taken for that
 
  private:
   struct Prepared;

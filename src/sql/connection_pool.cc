@@ -15,10 +15,11 @@ ConnectionPool::ConnectionPool(base::Env& env, const Engine& engine, const Datab
 std::unique_ptr<ConnectionPool::Lease> ConnectionPool::take(Access access) {
   wait_for_place(access);
   try {
-    auto connection = young_idle();
+    auto connection = young_idle(access);
     if (!connection) {
       connection = std::make_unique<Connection>(engine_);
       connection->opened = env_.now();
+      connection->writes = access == Access::kWrite;
     }
     return std::make_unique<Lease>(*this, access, std::move(connection));
   } catch (...) {
@@ -86,21 +87,34 @@ void ConnectionPool::give_place_back(Access access,
     waiter->granted->set();
 }
 
-std::unique_ptr<Connection> ConnectionPool::pop_idle() noexcept {
+/// Where there is one writer at a time, he keeps his connection: on SQLite a connection forgets its
+/// pages when another one has written.
+std::unique_ptr<Connection> ConnectionPool::pop_idle(Access access) noexcept {
   const std::lock_guard lock(mutex_);
   if (idle_.empty()) return nullptr;
-  auto connection = std::move(idle_.back());
-  idle_.pop_back();
+  auto chosen = std::prev(idle_.end());
+  if (max_writers_ == 1) {
+    const bool writes = access == Access::kWrite;
+    const auto fits =
+        std::ranges::find_if(idle_, [&](const auto& each) { return each->writes == writes; });
+    if (fits != idle_.end())
+      chosen = fits;
+    else if (!writes && taken_ + idle_.size() <= max_)
+      return nullptr;
+  }
+  auto connection = std::move(*chosen);
+  idle_.erase(chosen);
+  connection->writes = access == Access::kWrite;
   return connection;
 }
 
-std::unique_ptr<Connection> ConnectionPool::young_idle() {
-  auto connection = pop_idle();
+std::unique_ptr<Connection> ConnectionPool::young_idle(Access access) {
+  auto connection = pop_idle(access);
   if (recycle_ == base::Env::Duration::zero() || engine_.dialect() == Dialect::kSqlite)
     return connection;
   const auto now = env_.now();
   while (connection && now - connection->opened > recycle_)
-    connection = pop_idle();
+    connection = pop_idle(access);
   return connection;
 }
 

@@ -46,8 +46,8 @@ class ConnectionPool {
   std::shared_ptr<Waiter> next_admitted();  ///< mutex held
   void wait_for_place(Access access);
   void give_place_back(Access access, std::unique_ptr<Connection> connection) noexcept;
-  std::unique_ptr<Connection> pop_idle() noexcept;
-  std::unique_ptr<Connection> young_idle();  ///< closes those that are too old
+  std::unique_ptr<Connection> pop_idle(Access access) noexcept;
+  std::unique_ptr<Connection> young_idle(Access access);  ///< closes those that are too old
 
   base::Env& env_;
   const Engine& engine_;

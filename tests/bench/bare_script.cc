@@ -54,15 +54,12 @@ constexpr std::string_view kNewData =
     "WHERE uuid = :p1 ON CONFLICT (uuid, processed) DO UPDATE SET data = excluded.data";
 constexpr std::string_view kNoAttributes = "DELETE FROM attributes WHERE node_uuid = :p1";
 constexpr std::string_view kNoOptions = "DELETE FROM options WHERE uuid = :p1";
-constexpr std::string_view kNoOperations = "DELETE FROM cc_operation WHERE node_uuid = :p1";
-
 std::vector<Statement> start() {
   return {kRaise,
           kNode,
           {"INSERT INTO nodes (uuid, state, started_at, manage_boot) "
            "VALUES (:p1, :p2, :p3, :p4) ON CONFLICT (uuid) DO NOTHING",
            "u1tV"},
-          {kNoOperations, "u"},
           {kNoAttributes, "u"},
           {kNoOptions, "u"},
           {"DELETE FROM introspection_data WHERE uuid = :p1", "u"},

@@ -4,6 +4,9 @@
 #include "inspector/conductor/packed_text.h"
 #include "inspector/uuid.h"
 
+#include <memory>
+#include <utility>
+
 namespace inspector {
 namespace {
 
@@ -12,6 +15,29 @@ using sql::Transaction;
 
 /// Of a set, in bytes. Every database's text column takes it, however much of it is escaped.
 constexpr std::size_t kMostInRow = 8UL * 1024;
+
+using Texts = std::vector<std::string>;
+
+struct Parts {
+  std::string name;
+  Texts texts;
+};
+
+Journal::Write write(Change change) {
+  return [shared = std::make_shared<const Change>(std::move(change))](Transaction& t) {
+    shared->run(t);
+  };
+}
+
+/// Nothing is copied with the function: parts are large.
+Journal::Write with_parts(const Operation& operation, Change change, Parts parts) {
+  if (parts.texts.empty()) return write(std::move(change));
+  return [id = operation.id, change = std::make_shared<const Change>(std::move(change)),
+          shared = std::make_shared<const Parts>(std::move(parts))](Transaction& t) {
+    change->run(t);
+    insert_parts(t, id, shared->name, shared->texts);
+  };
+}
 
 }  // namespace
 
@@ -24,29 +50,16 @@ Operation Journal::make(Operation::Kind kind, std::string_view node) const {
 }
 
 Journal::Write Journal::enter(const Operation& operation, std::string_view body) const {
-  const std::int64_t now = to_micros(env_.wall_time());
-  auto parts = body.empty() ? std::vector<std::string>() : pack(body);
-  return [operation, parts = std::move(parts), now](Transaction& t) {
-    insert_operation(t, operation, now);
-    insert_parts(t, operation.id, "body", parts);
-  };
+  return with_parts(operation, insertion(operation, to_micros(env_.wall_time())),
+                    {"body", body.empty() ? Texts() : pack(body)});
 }
 
 Journal::Write Journal::enter_stored(Operation& operation, std::string_view logs) const {
   operation.step = Operation::Step::kStored;
-  auto parts = logs.empty() ? std::vector<std::string>() : pack(logs);
+  Texts parts = logs.empty() ? Texts() : pack(logs);
   if (parts.empty()) operation.arguments[kNoParts] = true;
-  return [operation, parts = std::move(parts), now = to_micros(env_.wall_time())](Transaction& t) {
-    insert_report(t, operation, now);
-    insert_parts(t, operation.id, "logs", parts);
-  };
-}
-
-Journal::Write Journal::enter_whole(const Operation& operation, std::string_view body) const {
-  return [operation, parts = pack(body), now = to_micros(env_.wall_time())](Transaction& t) {
-    insert_report(t, operation, now);
-    insert_parts(t, operation.id, "body", parts);
-  };
+  return with_parts(operation, insertion(operation, to_micros(env_.wall_time())),
+                    {"logs", std::move(parts)});
 }
 
 void Journal::enter_alone(const Operation& operation) {
@@ -55,14 +68,13 @@ void Journal::enter_alone(const Operation& operation) {
 
 void Journal::begin(Operation& operation) {
   if (operation.tries != Operation::kNotBegun) return;
-  database_.run(Access::kWrite, [&operation](Transaction& t) { update_begun(t, operation); });
+  const Change change = to_begun(operation);
+  database_.run(Access::kWrite, [&](Transaction& t) { change.run(t); });
   operation.tries = 0;
 }
 
 Journal::Write Journal::move_on(const Operation& operation) const {
-  return [operation, now = to_micros(env_.wall_time())](Transaction& t) {
-    update_step(t, operation, now);
-  };
+  return write(to_step(operation, to_micros(env_.wall_time())));
 }
 
 void Journal::move_on_alone(const Operation& operation) {
@@ -70,7 +82,7 @@ void Journal::move_on_alone(const Operation& operation) {
 }
 
 Journal::Write Journal::keep_set(Operation& operation, std::string_view set) const {
-  std::vector<std::string> parts;
+  Texts parts;
   if (set.size() <= kMostInRow) {
     operation.step = Operation::Step::kSending;
     operation.arguments["set"] = set;
@@ -79,26 +91,30 @@ Journal::Write Journal::keep_set(Operation& operation, std::string_view set) con
     operation.arguments.erase(kNoParts);
     parts = pack(set);
   }
-  return [operation, parts = std::move(parts), now = to_micros(env_.wall_time())](Transaction& t) {
-    update_arguments(t, operation, now);
-    insert_parts(t, operation.id, "set", parts);
-  };
+  return with_parts(operation, to_arguments(operation, to_micros(env_.wall_time())),
+                    {"set", std::move(parts)});
 }
 
 Journal::Write Journal::end(const Operation& operation,
                             const std::optional<KeptAnswer>& answer) const {
-  return [operation, answer, now = to_micros(env_.wall_time())](Transaction& t) {
-    if (operation.entered) delete_operation(t, operation);
-    if (answer && !operation.digest.empty()) insert_answer(t, operation.digest, *answer, now);
+  std::vector<Change> changes;
+  if (operation.entered && may_have_parts(operation))
+    changes.push_back({"DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id}});
+  if (operation.entered) changes.push_back(removal(operation));
+  if (answer && !operation.digest.empty())
+    changes.push_back(
+        insertion(*answer, operation.digest, to_micros(env_.wall_time()), database_.dialect()));
+  return [all = std::make_shared<const std::vector<Change>>(std::move(changes))](Transaction& t) {
+    for (const Change& each : *all)
+      each.run(t);
   };
 }
 
 void Journal::drop(const Operation& operation) { database_.run(Access::kWrite, end(operation)); }
 
 Journal::Write Journal::keep_attempt(const std::string& attempt, const std::string& node) const {
-  return [attempt, node, now = to_micros(env_.wall_time())](Transaction& t) {
-    insert_answer(t, attempt, {node, {}}, now);
-  };
+  return write(insertion(KeptAnswer{.uuid = node, .error = {}}, attempt,
+                         to_micros(env_.wall_time()), database_.dialect()));
 }
 
 std::string Journal::body(const Operation& operation) {

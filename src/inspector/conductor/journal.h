@@ -55,10 +55,9 @@ class Journal {
     std::optional<KeptAnswer> answer;  ///< of the first; nullopt: it is under way
   };
   /// Enters a report whose body stands in the nodes' database from the same transaction on
-  /// (Step::kStored), but for the ramdisk's logs. Throws Repeated.
+  /// (Step::kStored), but for the ramdisk's logs. Of one that is under way, sql::Error{kDuplicate}
+  /// comes out of the transaction, as of enter().
   Write enter_stored(Operation& operation, std::string_view logs) const;
-  /// The same of one whose body stands nowhere else.
-  Write enter_whole(const Operation& operation, std::string_view body) const;
   /// Enters it without a transaction of its node.
   void enter_alone(const Operation& operation);
   /// Of one that was entered as not begun: a thread has come to it, and from here on the end of its

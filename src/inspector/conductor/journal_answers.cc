@@ -36,12 +36,12 @@ struct HasAnswer {
 /// digest, and its answer is visible afterwards.
 Journal::Acceptance Journal::accept(const Operation& operation, std::string_view body) {
   const auto parts = pack(body);
+  const Change entry = insertion(operation, to_micros(env_.wall_time()));
   const auto wall = env_.wall_time();
-  const std::int64_t now = to_micros(wall);
   const std::int64_t oldest = to_micros(wall - kKeep);
   try {
     database_.run(Access::kWrite, [&](Transaction& t) {
-      insert_operation(t, operation, now);
+      entry.run(t);
       const auto known = find_answer(t, operation.digest);
       if (known && known->kept_at >= oldest) throw HasAnswer{known->answer};
       if (known) t.exec("DELETE FROM cc_answer WHERE digest = :p1", {operation.digest});

@@ -32,6 +32,13 @@ constexpr std::string_view kInsertOperation =
     "incarnation, fence, tries, history, due_at, created_at, updated_at) VALUES (:p1, :p2, :p3, "
     ":p4, :p5, :p6, 1, :p7, :p8, 0, :p9, :p10, :p11, :p12, :p13)";
 
+sql::IfNone refuse_stale(const Operation& operation) {
+  return [kind = name(operation.kind), id = operation.id] {
+    throw StaleToken("operation " + std::string(kind) + " " + id +
+                     " has been taken over or removed since");
+  };
+}
+
 std::vector<sql::Value> operation_values(const Operation& operation, std::int64_t now) {
   sql::Value due = nullptr;
   if (operation.due) due = to_micros(*operation.due);
@@ -97,8 +104,8 @@ void insert_once(Transaction& t, std::string_view statement,
   }
 }
 
-void insert_operation(Transaction& t, const Operation& operation, std::int64_t now) {
-  t.exec_soon(kInsertOperation, operation_values(operation, now), {});
+Change insertion(const Operation& operation, std::int64_t now) {
+  return {kInsertOperation, operation_values(operation, now)};
 }
 
 void insert_parts(Transaction& t, const std::string& operation, const std::string& part_name,
@@ -111,65 +118,46 @@ void insert_parts(Transaction& t, const std::string& operation, const std::strin
         {operation, part_name, number++, part});
 }
 
-sql::IfNone refuse_stale(const Operation& operation) {
-  return [kind = name(operation.kind), id = operation.id] {
-    throw StaleToken("operation " + std::string(kind) + " " + id +
-                     " has been taken over or removed since");
-  };
-}
-
-void update_step(Transaction& t, const Operation& operation, std::int64_t now) {
+Change to_step(const Operation& operation, std::int64_t now) {
   sql::Value due = nullptr;
   if (operation.due) due = to_micros(*operation.due);
-  t.exec_soon(
+  return {
       "UPDATE cc_operation SET step = :p3, node_uuid = :p4, due_at = :p5, updated_at = :p6, "
       "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
       {operation.id, operation.incarnation, std::string(name(operation.step)),
        text_or_null(operation.node), due, now},
-      refuse_stale(operation));
+      refuse_stale(operation)};
 }
 
-void update_arguments(Transaction& t, const Operation& operation, std::int64_t now) {
-  t.exec_soon(
+Change to_arguments(const Operation& operation, std::int64_t now) {
+  return {
       "UPDATE cc_operation SET step = :p3, arguments = :p4, updated_at = :p5, "
       "version = version + 1 WHERE id = :p1 AND incarnation = :p2",
       {operation.id, operation.incarnation, std::string(name(operation.step)),
        python_json(operation.arguments), now},
-      refuse_stale(operation));
+      refuse_stale(operation)};
 }
 
-void update_begun(Transaction& t, const Operation& operation) {
-  t.exec_soon(
+Change to_begun(const Operation& operation) {
+  return {
       "UPDATE cc_operation SET tries = 0, version = version + 1 WHERE id = :p1 AND "
       "incarnation = :p2",
-      {operation.id, operation.incarnation}, refuse_stale(operation));
+      {operation.id, operation.incarnation},
+      refuse_stale(operation)};
 }
 
-void insert_report(Transaction& t, const Operation& operation, std::int64_t now) {
-  const bool mysql = t.dialect() == sql::Dialect::kMysql;
-  const std::string statement =
-      std::string(kInsertOperation) + (mysql ? "" : " ON CONFLICT (digest) DO NOTHING");
-  try {
-    t.exec_soon(statement, operation_values(operation, now), [] { throw Journal::Repeated(); });
-  } catch (const sql::Error& error) {
-    if (error.code != sql::Errc::kDuplicate) throw;
-    throw Journal::Repeated();
-  }
+Change removal(const Operation& operation) {
+  return {"DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
+          {operation.id, operation.incarnation},
+          refuse_stale(operation)};
 }
 
 bool may_have_parts(const Operation& operation) {
   return operation.has_body() && !operation.arguments.contains(kNoParts);
 }
 
-void delete_operation(Transaction& t, const Operation& operation) {
-  if (may_have_parts(operation))
-    t.exec_soon("DELETE FROM cc_operation_part WHERE operation = :p1", {operation.id});
-  t.exec_soon("DELETE FROM cc_operation WHERE id = :p1 AND incarnation = :p2",
-              {operation.id, operation.incarnation}, refuse_stale(operation));
-}
-
-void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& answer,
-                   std::int64_t now) {
+Change insertion(const KeptAnswer& answer, const std::string& digest, std::int64_t now,
+                 sql::Dialect dialect) {
   constexpr std::string_view kInsert =
       "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, :p3, :p4, "
       ":p5) ON CONFLICT (digest) DO UPDATE SET node_uuid = excluded.node_uuid, "
@@ -178,9 +166,9 @@ void insert_answer(Transaction& t, const std::string& digest, const KeptAnswer& 
       "INSERT INTO cc_answer (digest, node_uuid, code, text, kept_at) VALUES (:p1, :p2, :p3, :p4, "
       ":p5) ON DUPLICATE KEY UPDATE node_uuid = VALUES(node_uuid), code = VALUES(code), "
       "text = VALUES(text), kept_at = VALUES(kept_at)";
-  t.exec_soon(t.dialect() == sql::Dialect::kMysql ? kMysqlInsert : kInsert,
-              {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
-               without_nul(answer.error ? answer.error->what() : ""), now});
+  return {dialect == sql::Dialect::kMysql ? kMysqlInsert : kInsert,
+          {digest, answer.uuid, std::int64_t{answer.error ? rpc_code(answer.error->code()) : 0},
+           without_nul(answer.error ? answer.error->what() : ""), now}};
 }
 
 }  // namespace inspector

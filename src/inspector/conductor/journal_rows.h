@@ -28,22 +28,30 @@ base::Env::WallTime from_micros(std::int64_t micros) noexcept;
 void insert_once(sql::Transaction& transaction, std::string_view statement,
                  std::initializer_list<sql::Value> values);
 
-void insert_operation(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
-/// Of a report in a transaction of its node; throws Journal::Repeated when its digest is there.
-void insert_report(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
+/// A statement with its values, made before the transaction: on SQLite one writes at a time.
+struct Change {
+  std::string_view statement;
+  std::vector<sql::Value> values;
+  sql::IfNone if_none{};
+
+  void run(sql::Transaction& transaction) const {
+    transaction.exec_soon(statement, values, if_none);
+  }
+};
+
+Change insertion(const Operation& operation, std::int64_t now);
+/// To the step, node and due time of `operation`; StaleToken when it is not its owner's any more.
+Change to_step(const Operation& operation, std::int64_t now);
+/// The same of its step and its arguments.
+Change to_arguments(const Operation& operation, std::int64_t now);
+/// The same: a thread has come to it.
+Change to_begun(const Operation& operation);
+/// The same, without its parts.
+Change removal(const Operation& operation);
+/// In place of any with the same digest.
+Change insertion(const KeptAnswer& answer, const std::string& digest, std::int64_t now,
+                 sql::Dialect dialect);
 void insert_parts(sql::Transaction& transaction, const std::string& operation,
                   const std::string& name, const std::vector<std::string>& parts);
-sql::IfNone refuse_stale(const Operation& operation);  ///< throws StaleToken
-/// To the step, node and due time of `operation`; throws StaleToken when it is not its owner's any
-/// more.
-void update_step(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
-/// The same, and to its arguments.
-void update_arguments(sql::Transaction& transaction, const Operation& operation, std::int64_t now);
-/// That a thread has come to it; throws StaleToken as update_step() does.
-void update_begun(sql::Transaction& transaction, const Operation& operation);
-/// Parts of an operation that may have any, and itself. Throws StaleToken as update_step() does.
-void delete_operation(sql::Transaction& transaction, const Operation& operation);
-void insert_answer(sql::Transaction& transaction, const std::string& digest,
-                   const KeptAnswer& answer, std::int64_t now);
 
 }  // namespace inspector

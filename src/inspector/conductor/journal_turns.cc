@@ -51,7 +51,7 @@ Journal::Write Journal::take_turn(const Operation& operation, const Pace& pace, 
       t.exec("DELETE FROM cc_boot WHERE node_uuid = :p1", {operation.node});
       t.exec("INSERT INTO cc_boot (node_uuid, since) VALUES (:p1, :p2)", {operation.node, next});
     }
-    update_step(t, queued, now);
+    to_step(queued, now).run(t);
   };
 }
 

@@ -160,11 +160,15 @@ void LocalConductor::begin_processing(Report& report) {
     const Journal& journal = parts_.journal;
     const Journal::Write enter = op.entered ? journal.move_on(op)
                                  : save     ? journal.enter_stored(op, report.posted->logs)
-                                            : journal.enter_whole(op, report.posted->body());
+                                            : journal.enter(op, report.posted->body());
     parts_.store.fire(work.uuid, Event::kProcess, {work.lock->token(), [&](sql::Transaction& t) {
                                                      enter(t);
                                                      if (save) save(t);
                                                    }});
+  } catch (const sql::Error& error) {
+    op = before;
+    if (error.code == sql::Errc::kDuplicate) throw Journal::Repeated();
+    throw;
   } catch (...) {
     op = before;
     throw;

@@ -21,10 +21,6 @@ void drop_operations(sql::Transaction& t, const std::string& uuid) {
   delete_operations(t, uuid);
 }
 
-void forget_operations(sql::Transaction& t, const std::string& uuid) {
-  t.exec_soon("DELETE FROM cc_operation WHERE node_uuid = :p1", {uuid});
-}
-
 void forget_attempt(sql::Transaction& t, const std::string& uuid) {
   const auto rows = t.query(
       "SELECT (SELECT COUNT(*) FROM cc_operation WHERE node_uuid = :p1), "

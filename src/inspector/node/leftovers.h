@@ -12,10 +12,6 @@ namespace inspector {
 /// next step.
 void drop_operations(sql::Transaction& transaction, const std::string& uuid);
 
-/// The same for a node without a record, with which its operations went, unless it was removed by
-/// hand; nothing is waited for.
-void forget_operations(sql::Transaction& transaction, const std::string& uuid);
-
 /// All of an attempt: its operations, its boot, and the answers that were kept for repetitions.
 void forget_attempt(sql::Transaction& transaction, const std::string& uuid);
 

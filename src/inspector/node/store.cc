@@ -156,7 +156,6 @@ Node NodeStore::start(std::string_view uuid, bool manage_boot,
       forget_attempt(t, started.uuid);
     } else {
       insert_node(t, started);
-      forget_operations(t, started.uuid);
     }
     forget_lookup(t, started.uuid);
     t.exec_soon("DELETE FROM introspection_data WHERE uuid = :p1", {started.uuid});

@@ -17,7 +17,6 @@ std::optional<Node> find_fenced(sql::Transaction& t, std::string_view uuid, cons
 }
 
 void drop_operations(sql::Transaction&, const std::string&) {}
-void forget_operations(sql::Transaction&, const std::string&) {}
 void forget_attempt(sql::Transaction&, const std::string&) {}
 
 }  // namespace inspector

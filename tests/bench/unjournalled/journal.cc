@@ -27,7 +27,6 @@ void Journal::begin(Operation&) {}
 Journal::Write Journal::move_on(const Operation&) const { return kNothing; }
 void Journal::move_on_alone(const Operation&) {}
 Journal::Write Journal::enter_stored(Operation&, std::string_view) const { return kNothing; }
-Journal::Write Journal::enter_whole(const Operation&, std::string_view) const { return kNothing; }
 Journal::Write Journal::keep_set(Operation&, std::string_view) const { return kNothing; }
 std::string Journal::body(const Operation&) { return {}; }
 std::string Journal::logs(const Operation&) { return {}; }
