@@ -12,55 +12,13 @@ namespace {
 
 constexpr std::size_t kMaxPrepared = 200;
 
-void refuse_nul(const Value& value, const std::string& name) {
-  const auto* text = std::get_if<std::string>(&value);
-  if (text != nullptr && text->find('\0') != std::string::npos)
-    throw Error(Errc::kBadData, "parameter " + name + " has a NUL in it");
+void refuse_nul(std::span<const Value> parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto* text = std::get_if<std::string>(&parameters[i]);
+    if (text != nullptr && text->find('\0') != std::string::npos)
+      throw Error(Errc::kBadData, "parameter p" + std::to_string(i + 1) + " has a NUL in it");
+  }
 }
-
-/// Keeps alive what SOCI refers to until the statement has run.
-class Bindings {
- public:
-  Bindings(soci::statement& statement, std::span<const Value> parameters) : statement_(statement) {
-    cells_.reserve(parameters.size());
-    statement_.bind_clean_up();
-    for (const Value& value : parameters)
-      bind(value, "p" + std::to_string(cells_.size() + 1));
-    statement_.define_and_bind();
-  }
-  ~Bindings() { statement_.bind_clean_up(); }
-  Bindings(const Bindings&) = delete;
-  Bindings& operator=(const Bindings&) = delete;
-
- private:
-  struct Cell {
-    soci::indicator indicator = soci::i_ok;
-    std::string none;
-    long long number = 0;
-    double real = 0;
-  };
-
-  void bind(const Value& value, const std::string& name) {
-    refuse_nul(value, name);
-    Cell& cell = cells_.emplace_back();
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      statement_.exchange(soci::use(*text, cell.indicator, name));
-    } else if (const auto* real = std::get_if<double>(&value)) {
-      cell.real = *real;
-      statement_.exchange(soci::use(cell.real, cell.indicator, name));
-    } else if (std::holds_alternative<std::nullptr_t>(value)) {
-      cell.indicator = soci::i_null;
-      statement_.exchange(soci::use(cell.none, cell.indicator, name));
-    } else {  // every database reads 0 and 1 as booleans
-      const auto* flag = std::get_if<bool>(&value);
-      cell.number = flag ? static_cast<long long>(*flag) : std::get<std::int64_t>(value);
-      statement_.exchange(soci::use(cell.number, cell.indicator, name));
-    }
-  }
-
-  soci::statement& statement_;
-  std::vector<Cell> cells_;
-};
 
 }  // namespace
 
@@ -89,9 +47,8 @@ Connection::~Connection() { engine_.close(*session_); }
 Answer Connection::run(std::string_view statement, std::span<const Value> parameters) {
   base::log_debug("sql.engine", statement);
   try {
-    Prepared& prepared = prepare(statement);
-    const Bindings bindings(prepared.statement, parameters);
-    return engine_.run(*session_, prepared.statement);
+    refuse_nul(parameters);
+    return engine_.run(*session_, {prepare(statement).statement, parameters});
   } catch (const soci::soci_error& e) {
     translate(e);
   }
@@ -104,8 +61,7 @@ Answers Connection::run_together(std::span<const Queued> calls) {
     prepared.reserve(calls.size());
     for (const Queued& each : calls) {
       base::log_debug("sql.engine", each.statement);
-      for (std::size_t i = 0; i < each.parameters.size(); ++i)
-        refuse_nul(each.parameters[i], "p" + std::to_string(i + 1));
+      refuse_nul(each.parameters);
       prepared.push_back({prepare(each.statement).statement, each.parameters});
     }
     return engine_.pipeline()->run(*session_, prepared);

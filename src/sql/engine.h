@@ -72,8 +72,8 @@ class Engine {
   /// Opens and sets up. Throws Error.
   virtual std::unique_ptr<soci::session> connect() const = 0;
   virtual std::string_view begin(Access access) const noexcept = 0;
-  /// Runs a prepared and bound statement to its end.
-  virtual Answer run(soci::session& session, soci::statement& statement) const = 0;
+  /// Runs a prepared statement to its end. No text among its values has a NUL.
+  virtual Answer run(soci::session& session, const Call& call) const = 0;
   virtual Failure failure(soci::session& session, const soci::soci_error& error) const = 0;
 
   /// nullptr: statements are run one by one.

@@ -1,6 +1,7 @@
 #include <soci/mysql/soci-mysql.h>
 #include <soci/soci.h>
 
+#include "sql/bindings.h"
 #include "sql/connect_string.h"
 #include "sql/engine.h"
 
@@ -143,7 +144,7 @@ class MysqlEngine : public Engine {
   std::string_view begin(Access access) const noexcept override {
     return access == Access::kWrite ? "BEGIN" : "START TRANSACTION READ ONLY";
   }
-  Answer run(soci::session& session, soci::statement& statement) const override;
+  Answer run(soci::session& session, const Call& call) const override;
   Failure failure(soci::session& session, const soci::soci_error& error) const override;
   /// A farewell that would wait for a silent server finds its socket shut.
   void close(soci::session& session) const noexcept override {
@@ -176,9 +177,10 @@ std::unique_ptr<soci::session> MysqlEngine::connect() const {
 }
 
 /// The rows are taken from the client library's result, as the text that the server sent.
-Answer MysqlEngine::run(soci::session& session, soci::statement& statement) const {
-  statement.execute(true);
-  auto* native = static_cast<mysql_statement_backend*>(statement.get_backend());
+Answer MysqlEngine::run(soci::session& session, const Call& call) const {
+  const Bindings bindings(call.statement, call.parameters);
+  call.statement.execute(true);
+  auto* native = static_cast<mysql_statement_backend*>(call.statement.get_backend());
   MYSQL_RES* result = native->result_;
   Answer answer;
   if (result == nullptr) {

@@ -1,6 +1,7 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include "sql/bindings.h"
 #include "sql/connect_string.h"
 #include "sql/engine.h"
 #include "sql/postgresql_answer.h"
@@ -101,7 +102,7 @@ class PostgresqlEngine : public Engine {
     return access == Access::kWrite ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                     : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   }
-  Answer run(soci::session& session, soci::statement& statement) const override;
+  Answer run(soci::session& session, const Call& call) const override;
   Failure failure(soci::session& session, const soci::soci_error& error) const override;
   const Pipeline* pipeline() const noexcept override { return &pipeline_; }
   /// The statements that SOCI deallocates afterwards find no connection to wait for.
@@ -137,9 +138,10 @@ std::unique_ptr<soci::session> PostgresqlEngine::connect() const {
 }
 
 /// SOCI sends; the rows are taken from libpq's result.
-Answer PostgresqlEngine::run(soci::session&, soci::statement& statement) const {
-  statement.execute(true);
-  auto& result = static_cast<postgresql_statement_backend*>(statement.get_backend())->result_;
+Answer PostgresqlEngine::run(soci::session&, const Call& call) const {
+  const Bindings bindings(call.statement, call.parameters);
+  call.statement.execute(true);
+  auto& result = static_cast<postgresql_statement_backend*>(call.statement.get_backend())->result_;
   Answer answer = read_answer(result);
   result.reset();
   return answer;

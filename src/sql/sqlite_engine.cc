@@ -1,6 +1,8 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <cstdlib>
+#include <memory>
 #include <mutex>
 
 #include "sql/engine.h"
@@ -55,7 +57,7 @@ class SqliteEngine : public Engine {
   std::string_view begin(Access access) const noexcept override {
     return access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN";
   }
-  Answer run(soci::session& session, soci::statement& statement) const override;
+  Answer run(soci::session& session, const Call& call) const override;
   Failure failure(soci::session& session, const soci::soci_error& error) const override;
   void close(soci::session&) const noexcept override {}
   bool in_transaction(soci::session& session) const noexcept override {
@@ -109,12 +111,45 @@ Row read_row(api::sqlite3_stmt* statement, const ColumnNames& names) {
   return {names, std::move(columns)};
 }
 
-/// SOCI binds, but it would hand out times without their fractions: so the rows are taken from
-/// SQLite itself, as text.
-Answer SqliteEngine::run(soci::session& session, soci::statement& statement) const {
-  statement.execute(false);
+/// The value of parameter `index`, whose name says which one it is. Texts are not copied: they live
+/// as long as the call.
+int bind(api::sqlite3_stmt* native, int index, std::span<const Value> values) {
+  const char* name = api::sqlite3_bind_parameter_name(native, index);
+  const long number = name == nullptr ? 0 : std::strtol(name + 2, nullptr, 10);  // behind `:p`
+  if (number < 1 || number > static_cast<long>(values.size()))
+    throw Error(Errc::kOther, "SQLite: the statement has no value for its parameter " +
+                                  std::string(name == nullptr ? "?" : name));
+  const Value& value = values[static_cast<std::size_t>(number - 1)];
+  if (const auto* text = std::get_if<std::string>(&value))
+    return api::sqlite3_bind_text64(native, index, text->data(), text->size(), nullptr,
+                                    SQLITE_UTF8);
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    return api::sqlite3_bind_int64(native, index, *integer);
+  if (const auto* real = std::get_if<double>(&value))
+    return api::sqlite3_bind_double(native, index, *real);
+  if (const auto* flag = std::get_if<bool>(&value))
+    return api::sqlite3_bind_int(native, index, *flag ? 1 : 0);
+  return api::sqlite3_bind_null(native, index);
+}
+
+[[noreturn]] void fail(soci::session& session) {
+  throw soci::sqlite3_soci_error(api::sqlite3_errmsg(handle(session)),
+                                 api::sqlite3_extended_errcode(handle(session)));
+}
+
+/// SOCI prepares. It would copy each value several times, and hand out times without their
+/// fractions: so values and rows go to SQLite and come from it directly.
+Answer SqliteEngine::run(soci::session& session, const Call& call) const {
   api::sqlite3_stmt* native =
-      static_cast<sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+      static_cast<sqlite3_statement_backend*>(call.statement.get_backend())->stmt_;
+  // However this ends: the next one finds it as new, and no pointer to a value is left.
+  const auto renew = [](api::sqlite3_stmt* used) {
+    api::sqlite3_reset(used);
+    api::sqlite3_clear_bindings(used);
+  };
+  const std::unique_ptr<api::sqlite3_stmt, decltype(renew)> renewed(native, renew);
+  for (int i = 1; i <= api::sqlite3_bind_parameter_count(native); ++i)
+    if (bind(native, i, call.parameters) != SQLITE_OK) fail(session);
   auto names = std::make_shared<std::vector<std::string>>();
   names->reserve(static_cast<std::size_t>(api::sqlite3_column_count(native)));
   for (int i = 0; i < api::sqlite3_column_count(native); ++i)
@@ -123,14 +158,8 @@ Answer SqliteEngine::run(soci::session& session, soci::statement& statement) con
   int result = SQLITE_ROW;
   while ((result = api::sqlite3_step(native)) == SQLITE_ROW)
     answer.rows.push_back(read_row(native, names));
-  if (result != SQLITE_DONE) {
-    const std::string text = api::sqlite3_errmsg(handle(session));
-    const soci::sqlite3_soci_error error(text, api::sqlite3_extended_errcode(handle(session)));
-    api::sqlite3_reset(native);
-    throw error;
-  }
+  if (result != SQLITE_DONE) fail(session);
   answer.changed = api::sqlite3_changes(handle(session));
-  api::sqlite3_reset(native);
   return answer;
 }
 
