@@ -47,7 +47,7 @@ class Requests(unittest.TestCase):
     def test_headers_arrive(self):
         self.assertEqual(ask('GET', '/v1', HTTP_X_OPENSTACK_IRONIC_INSPECTOR_API_VERSION='9.9').code, 406)
         self.assertEqual(ask('GET', '/healthcheck', HTTP_ACCEPT='application/json').header('Content-Type'),
-                         ['application/json; charset=UTF-8'])
+                         ['application/json'])
 
     def test_what_is_no_environ_is_a_type_error(self):
         self.assertRaises(TypeError, application, [], lambda *_: None)

@@ -37,7 +37,7 @@ void expect_all(const Api& api, const std::vector<Case>& cases) {
 }
 
 TEST_F(WithoutIronic, OnlyWhatNeedsItIsRefused) {
-  start(config().set("ironic", "status_code_retries", "0"));
+  start(config().set("ironic", "connect_retries", "0"));
   begin_machines({.count = 2, .boot_time = "3600s"});
   ASSERT_EQ(api().start(0).status, 202);
   ASSERT_TRUE(api().becomes(0, "waiting"));
