@@ -128,7 +128,7 @@ TEST_F(Iptables, TenThousandMachinesAreOneCommand) {
   BootSet set = {.known = {}, .active = {}, .boots_expected = true};
   for (int i = 0; i < 10'000; ++i) {
     char mac[18];
-    std::snprintf(mac, sizeof mac, "02:00:00:00:%02x:%02x", static_cast<unsigned>(i) >> 8U,
+    std::snprintf(mac, sizeof mac, "02:00:00:00:%02x:%02x", static_cast<unsigned>(i) >> 8U & 0xffU,
                   static_cast<unsigned>(i) & 0xffU);
     set.known.insert(mac);
   }
