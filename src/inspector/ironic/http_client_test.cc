@@ -347,14 +347,14 @@ TEST_F(IronicClient, LooksAtTheLockBeforeEachRequest) {
 
 TEST_F(IronicClient, ALostLockEndsARequestThatIsNotAnswered) {
   std::stop_source lost;
-  http::testing::Flag over;
-  server_.on_request = [&] {
+  const auto over = std::make_shared<http::testing::Flag>();  // the server's thread may need longer
+  server_.on_request = [this, lost, over]() mutable {
     if (server_.requests().size() != 1) return;
     lost.request_stop();
-    over.wait();  // then it would be answered
+    over->wait();  // then it would be answered
   };
   EXPECT_THROW(client_->set_power("u1", Power::kOff, {.lost = lost.get_token()}), LockLost);
-  over.set();
+  over->set();
 }
 
 /// Its lock is lost while it sleeps.
