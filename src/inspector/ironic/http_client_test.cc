@@ -1,51 +1,18 @@
-#include "inspector/ironic/http_client.h"
-
-#include "inspector/ironic/testing/awake_env.h"
-#include "inspector/ironic/testing/scripted_server.h"
-
-#include <gtest/gtest.h>
+#include "inspector/ironic/testing/ironic_client.h"
 
 namespace inspector::ironic {
 namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
-using inspector::testing::AwakeEnv;
 using inspector::testing::ScriptedServer;
+using testing::IronicClient;
+using testing::kLocked;
 using Lines = std::vector<std::string>;
 
 std::optional<std::string_view> header(const http::Request& request, std::string_view name) {
   return http::find_header(request.headers, name);
 }
-
-class IronicClient : public ::testing::Test {
- protected:
-  IronicClient() {
-    options_.endpoint.override_url = server_.url();
-    make();
-  }
-  void make() { client_ = http_client(env_, options_); }
-
-  /// What an Error says of `act`.
-  template <class Act>
-  std::pair<int, std::string> error(Act act) {
-    try {
-      act();
-    } catch (const Error& e) {
-      return {e.status, e.what()};
-    }
-    return {-1, "no error"};
-  }
-
-  ScriptedServer server_;
-  AwakeEnv env_;
-  IronicOptions options_;
-  std::unique_ptr<Client> client_;
-  const Call call_;
-};
-
-constexpr std::string_view kLocked =
-    R"({"error_message":"{\"faultstring\": \"Node u1 is locked by host h\"}"})";
 
 TEST_F(IronicClient, MakesTheRequestsThatIronicKnows) {
   server_.then(200, R"({"uuid":"u1","name":"n1"})");
@@ -332,69 +299,6 @@ TEST_F(IronicClient, WhatIsGoneNeedNotBeRemoved) {
   EXPECT_EQ(error([&] { client_->delete_port("p1", call_); }).second, "no error");
   server_.then(403, R"({"error_message":"no"})");
   EXPECT_EQ(error([&] { client_->remove_trait("u1", "T", call_); }).first, 403);
-}
-
-TEST_F(IronicClient, LooksAtTheLockBeforeEachRequest) {
-  int looks = 0;
-  Call call;
-  call.remaining = [&]() -> base::Env::Duration { return ++looks < 4 ? 1s : 0s; };
-  server_.then(409, std::string(kLocked));
-  server_.then(409, std::string(kLocked));
-  EXPECT_THROW(client_->set_power("u1", Power::kOff, call), LockLost);
-  EXPECT_EQ(looks, 4);  // for the version, and for three attempts
-  EXPECT_EQ(server_.requests().size(), 3U);
-}
-
-TEST_F(IronicClient, ALostLockEndsARequestThatIsNotAnswered) {
-  std::stop_source lost;
-  const auto over = std::make_shared<http::testing::Flag>();  // the server's thread may need longer
-  server_.on_request = [this, lost, over]() mutable {
-    if (server_.requests().size() != 1) return;
-    lost.request_stop();
-    over->wait();  // then it would be answered
-  };
-  EXPECT_THROW(client_->set_power("u1", Power::kOff, {.lost = lost.get_token()}), LockLost);
-  over->set();
-}
-
-/// Its lock is lost while it sleeps.
-class LosingEnv final : public AwakeEnv {
- public:
-  bool sleep_until(TimePoint when, std::stop_token stop) override {
-    lost.request_stop();
-    return AwakeEnv::sleep_until(when, std::move(stop));
-  }
-  std::stop_source lost;
-};
-
-TEST_F(IronicClient, ALostLockEndsThePauseBetweenTwoAttempts) {
-  LosingEnv env;
-  const auto client = http_client(env, options_);
-  server_.then(409, std::string(kLocked));
-  EXPECT_THROW(client->set_power("u1", Power::kOff, {.lost = env.lost.get_token()}), LockLost);
-  EXPECT_EQ(env.pauses.size(), 1U);
-  EXPECT_FALSE(env.slept());
-  EXPECT_EQ(server_.lines().size(), 1U);
-}
-
-TEST_F(IronicClient, ALostLockCancelsWhatFollows) {
-  std::stop_source lost;
-  const Call call{.lost = lost.get_token()};
-  server_.on_request = [&] {
-    if (server_.requests().size() == 1) lost.request_stop();
-  };
-  server_.then(409, std::string(kLocked));
-  EXPECT_THROW(client_->set_power("u1", Power::kOff, call), LockLost);
-  EXPECT_LE(server_.lines().size(), 1U);
-  EXPECT_THROW(client_->set_power("u1", Power::kOff, call), LockLost);
-  EXPECT_LE(server_.lines().size(), 1U);
-}
-
-TEST_F(IronicClient, AStopIsAnErrorWithoutAnAnswer) {
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_EQ(error([&] { client_->get_node("u1", {.stop = stop.get_token()}); }),
-            std::pair(0, std::string("GET /v1/: stopped")));
 }
 
 }  // namespace
